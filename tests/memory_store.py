@@ -263,23 +263,25 @@ class MemoryStore:
 
     async def spent(self, since: float = 0.0, until: float | None = None) -> tuple[Spent, ...]:
         """What the ledger holds of this time, oldest first."""
-        slots: dict[tuple[float, str, str, str], Spending] = {}
-        cached: dict[tuple[float, str, str, str], int] = {}
+        slots: dict[tuple[float, str, str, str, LedgerKind], Spending] = {}
+        cached: dict[tuple[float, str, str, str, LedgerKind], list[int]] = {}
         for entry in self.ledger.values():
             begins_at = entry.created_at // SLOT_S * SLOT_S
             if since // SLOT_S * SLOT_S <= begins_at < (inf if until is None else until):
-                key = (begins_at, entry.conversation_id, entry.model, entry.gateway)
+                key = (begins_at, entry.conversation_id, entry.model, entry.gateway, entry.kind)
                 slots[key] = slots.get(key, Spending()).plus(entry.counts, entry.cost)
                 if entry.counts and entry.counts.cached_tokens is not None:
-                    cached[key] = cached.get(key, 0) + entry.counts.cached_tokens
+                    cached.setdefault(key, []).append(entry.counts.cached_tokens)
         found = []
         for key, sums in sorted(slots.items()):
-            begins_at, conversation_id, model, gateway = key
+            begins_at, conversation_id, model, gateway, kind = key
             kept = self._kept.get(conversation_id)
             is_kept = kept is not None and not kept.is_hidden
             title, labels = (kept.conversation.title, kept.labels) if kept and is_kept else ("", ())
+            told = cached.get(key, [])
+            tokens, untold = sum(told) if told else None, sums.answers - len(told)
             found.append(
-                Spent(begins_at, conversation_id, title, labels, model, gateway, sums, cached.get(key), is_kept)
+                Spent(begins_at, conversation_id, title, labels, model, gateway, sums, tokens, is_kept, kind, untold)
             )
         return tuple(found)
 

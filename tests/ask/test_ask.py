@@ -2,20 +2,22 @@
 
 import io
 import json
+from dataclasses import replace
 from decimal import Decimal
 
 import msgspec
 import pytest
 
-from tests.fakes import ScriptedCompleter, Step, make_services, opening
+from tests.fakes import FakeCatalog, ScriptedCompleter, Step, make_services, opening
 from tests.full_disk import FullDisk
 from tests.memory_store import MemoryStore
 from tui_chat.ask.output import JsonOutput
 from tui_chat.ask.run import Question, ask
 from tui_chat.core.errors import ErrorKind, Failure
 from tui_chat.core.jsonvalue import JsonObject
-from tui_chat.core.models import ModelInfo
+from tui_chat.core.models import Catalog, ModelInfo
 from tui_chat.core.parts import Foreign, Image, Source, user_message
+from tui_chat.core.request import Sampling
 from tui_chat.core.stream_events import (
     AudioDelta,
     FieldLeftOut,
@@ -69,6 +71,29 @@ async def test_plain_output_is_only_the_answer_and_one_newline() -> None:
 async def test_plain_output_carries_no_control_sequence() -> None:
     _, out, err = await run(ReasoningDelta("\x1b]0;x\x07"), TextDelta("a\x1b[2Jb\x9b"), TextDelta("c\r"), DONE)
     assert not any((ord(char) < 32 and char != "\n") or 127 <= ord(char) < 160 for char in out + err)
+
+
+class _OnDisk(FakeCatalog):
+    """A catalogue that is read from disk when somebody wants it."""
+
+    is_read = False
+
+    def known(self) -> Catalog:
+        return self.catalog if self.is_read else Catalog()
+
+    async def cached(self) -> Catalog:
+        self.is_read = True
+        return self.catalog
+
+
+async def test_what_the_model_does_not_take_by_the_kept_catalogue_is_left_out_and_named() -> None:
+    completer = ScriptedCompleter([*opening(), TextDelta("Hello"), DONE])
+    catalog = _OnDisk(ModelInfo("test/model", supported_parameters=("temperature",)))
+    wanted = Opening(sampling=Sampling(temperature=0.5, seed=3))
+    services = replace(make_services(completer), catalog=catalog)
+    await ask(services, Question(user_message("hi"), opening=wanted), "json", io.StringIO(), io.StringIO())
+    sent = completer.requests[0]
+    assert (sent.sampling, sent.left_out) == (Sampling(temperature=0.5), ("seed",))
 
 
 MOVED = (TextDelta("17*20 is 340."), Reclassified(13), TextDelta("408"), DONE)

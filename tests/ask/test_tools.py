@@ -64,6 +64,13 @@ async def test_without_leave_calls_are_told_and_not_run() -> None:
     assert "Not run: list. --allow list lets it run.\n" in asked.err.getvalue()
 
 
+@pytest.mark.parametrize("form", ["plain", "json", "stream-json"])
+async def test_a_call_that_a_person_answers_is_told_as_not_run(form: str) -> None:
+    asked = Asked(asking(("by_hand", HERE)))
+    assert await asked.run(form, allowed=("*",)) == 0
+    assert "Not run: by_hand. A person answers: tui-chat -c goes on there.\n" in asked.err.getvalue()
+
+
 @pytest.mark.parametrize(
     ("allowed", "denied", "ran"),
     [

@@ -2,11 +2,12 @@
 
 import asyncio
 from contextlib import aclosing
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
-from tests.fakes import ScriptedCompleter, Step, make_services, opening
+from tests.fakes import FakeCatalog, ScriptedCompleter, Step, make_services, opening
 from tests.memory_store import MemoryStore
 from tui_chat.chat.ledger import LedgerKind
 from tui_chat.chat.ports import TimedEvent
@@ -23,10 +24,10 @@ from tui_chat.chat.session_events import (
 )
 from tui_chat.chat.titles import GivenTitle
 from tui_chat.core.errors import ErrorKind, Failure, StoreError
-from tui_chat.core.models import ModelInfo
+from tui_chat.core.models import Catalog, ModelInfo
 from tui_chat.core.parts import Role, Text, ToolResult, user_message
 from tui_chat.core.reply import Reply
-from tui_chat.core.request import ToolDefinition
+from tui_chat.core.request import Sampling, ToolDefinition
 from tui_chat.core.stream_events import (
     FieldLeftOut,
     MessageData,
@@ -232,6 +233,31 @@ async def test_the_gateways_cost_is_kept_and_a_missing_one_is_estimated_and_mark
     assert second.answer is not None
     assert first.answer.cost == Cost(Decimal("0.0000027"), CostSource.GATEWAY)
     assert second.answer.cost == Cost(Decimal("0.009"), CostSource.ESTIMATE)
+
+
+class KeptCatalog(FakeCatalog):
+    """A list that is on disk, and that nobody has looked at yet."""
+
+    def __init__(self, *models: ModelInfo) -> None:
+        super().__init__()
+        self._kept = Catalog(models, fetched_at=1.0)
+
+    async def cached(self) -> Catalog:
+        self.catalog = self._kept
+        return self.catalog
+
+    async def read(self, *, refresh: bool = False) -> Catalog:
+        raise AssertionError("The gateway is not asked for it.")
+
+
+async def test_what_is_kept_of_the_list_counts_from_the_first_answer_on_and_nobody_is_asked_for_it() -> None:
+    completer = ScriptedCompleter([*opening(), UsageReported(TokenCounts(10, 5, 15), None, "{}"), DONE])
+    model = ModelInfo("test/model", price=Price(Decimal("0.01"), Decimal("0.02")), supported_parameters=("stop",))
+    services = replace(make_services(completer), catalog=KeptCatalog(model), sampling=Sampling(reasoning_effort="high"))
+    info = answer_of(await collect(Session.new(services))).answer
+    assert info is not None
+    assert info.cost == Cost(Decimal("0.20"), CostSource.ESTIMATE)
+    assert completer.requests[0].sampling.reasoning_effort is None
 
 
 async def test_a_cost_that_nobody_knows_stays_unknown() -> None:

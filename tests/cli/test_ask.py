@@ -34,12 +34,25 @@ def test_ask_attaches_files(called: CalledProgram, tmp_path: Path) -> None:
     assert result["outcome"] == "complete"
 
 
-def test_ask_without_anything_to_ask_is_wrong_use(called: CalledProgram) -> None:
-    done = called.run("ask")
+@pytest.mark.parametrize(("words", "text"), [((), ""), (("  ",), ""), ((), " \n\n")])
+def test_ask_without_anything_to_ask_is_wrong_use(called: CalledProgram, words: tuple[str, ...], text: str) -> None:
+    done = called.run("ask", *words, text=text)
     assert done.returncode == 2
     assert "Nothing was asked: There is nothing to ask." in done.stderr
     done = called.run("ask", "--json")
     assert (done.returncode, json.loads(done.stdout)["error"]["kind"]) == (2, "settings")
+
+
+@pytest.mark.parametrize("words", [("--gateway", "nope"), ("-p", "nope"), ("--base-url", "ftp://x.test")])
+@pytest.mark.parametrize("form", ["--json", "--stream-json"])
+def test_a_flag_that_names_nothing_is_told_in_the_object_too(
+    called: CalledProgram, form: str, words: tuple[str, str]
+) -> None:
+    done = called.run("ask", form, *words, "hi")
+    last = json.loads(done.stdout.splitlines()[-1])
+    error = last.get("result", last)["error"]
+    assert (done.returncode, error["kind"]) == (2, "settings")
+    assert error["message"].startswith("--")
 
 
 def test_more_on_standard_input_than_can_be_asked_is_no_wrong_setting(program: Program) -> None:

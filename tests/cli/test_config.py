@@ -18,6 +18,7 @@ def test_config_says_where_each_value_comes_from(program: Program) -> None:
     assert rows["base_url"]["source"] == "environment"
     assert rows["retries"]["source"] == "default"
     assert KEY not in done.stdout + done.stderr
+    assert "retries: must be a whole number" in done.stderr
     assert "retries" in program.run("config").stdout.split("!")[1]
 
 

@@ -143,7 +143,7 @@ def test_what_counts_before_any_command_is_apart() -> None:
         ("ask --timeout 0 hi", "above 0"),
         ("ask --max-cost much hi", "US dollars"),
         ("usage --days many", "whole number"),
-        ("usage what", "what"),
+        ("usage what", "unrecognized arguments: what"),
         ("config file", "path"),
         ("history", "list, show, tree, search, export, import, rename, archive, restore, delete"),
         ("history lsit", "tui-chat history list"),
@@ -151,6 +151,8 @@ def test_what_counts_before_any_command_is_apart() -> None:
         ("history show", "ID"),
         ("history export --format pdf ID", "markdown"),
         ("models --port 1", "--port"),
+        ("ask --resume= hi", "an id is needed"),
+        ("demo --port 65536", "from 0 to 65535"),
     ],
 )
 def test_what_cannot_be_understood_is_wrong_use(words: str, said: str, capsys: pytest.CaptureFixture[str]) -> None:

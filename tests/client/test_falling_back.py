@@ -103,6 +103,18 @@ async def test_a_model_that_does_not_answer_in_time_leads_on_only_where_that_was
         assert (reply.outcome is Outcome.COMPLETE) == (after_s is not None)
 
 
+async def test_a_request_that_was_sent_may_be_billed_and_one_that_never_left_may_not() -> None:
+    limits = replace(ONCE, fallback_after_s=0.1)
+    for scheme, may_be_billed in (("http", True), ("https", False)):
+        async with (
+            FaultGateway(stay_silent, stay_silent) as gateway,
+            Asker(gateway.base_url.replace("http", scheme), limits) as asker,
+        ):
+            events = await asker.ask(replace(QUESTION, fallbacks=("second/model",)))
+        (event,) = [event for event in events if isinstance(event, FellBack)]
+        assert event.failure.may_be_billed is may_be_billed
+
+
 async def test_the_last_model_of_the_list_has_all_the_time_that_any_other_has() -> None:
     async def late(caller: Caller) -> None:
         await caller.pause(0.15)

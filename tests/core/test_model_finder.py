@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.work import counted
-from tui_chat.core.model_finder import ModelFinder, ModelOrder
-from tui_chat.core.model_query import ModelQuery, read_query
+from tui_chat.core.model_finder import ModelFinder
+from tui_chat.core.model_query import ModelOrder, ModelQuery, read_query
 from tui_chat.core.models import Ability, ModelInfo, ModelKind
 from tui_chat.core.usage import Price, PriceTier
 
@@ -113,6 +113,15 @@ def test_orders_put_the_unknown_last_and_leave_equals_as_they_are() -> None:
     assert found("", ModelOrder.LARGEST)[:2] == ["gemini-2.5-pro", "gpt-4o-mini"]
     assert found("", ModelOrder.NAME) == sorted(found(""))
     assert found("a", ModelOrder.CHEAPEST)[-1] == "vision-1"
+
+
+def test_an_order_is_typed_as_well_and_goes_before_the_chosen_one() -> None:
+    assert found("cheapest", ModelOrder.NAME) == found("", ModelOrder.CHEAPEST)
+    finder = ModelFinder(MODELS, now=NOW)
+    finder.rank_by_speed((FREE.id, MINI.id, "gone"))
+    assert [MODELS[place].id for place in finder.find(read_query("fastest"))][:3] == [FREE.id, MINI.id, LARGE.id]
+    finder.rank_by_speed((LARGE.id,))
+    assert MODELS[finder.find(read_query("fastest tools"))[0]] is LARGE
 
 
 def test_orders_go_round() -> None:

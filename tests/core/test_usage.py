@@ -1,6 +1,9 @@
 """Counts and costs: exact, and unknown where they are unknown."""
 
+import math
+import random
 from decimal import Decimal
+from fractions import Fraction
 
 import msgspec
 import pytest
@@ -55,6 +58,40 @@ def test_an_estimate_is_counts_times_prices_to_the_last_digit() -> None:
 )
 def test_there_is_no_estimate_from_half_of_the_figures(counts: TokenCounts, price: Price) -> None:
     assert estimate_cost(counts, price) is None
+
+
+class Biller:
+    """Bills as a gateway does, in whole hundred-millionths of a dollar, rounded up, and by no code of ours."""
+
+    def __init__(self, seed: int) -> None:
+        self._chance = random.Random(seed)
+        self.price = Price(
+            Decimal("0.000003"),
+            Decimal("0.000015"),
+            Decimal("0.0000003"),
+            reasoning_usd=Decimal("0.00002"),
+            request_usd=Decimal("0.0001"),
+            tiers=(PriceTier(50_000, Decimal("0.000006"), Decimal("0.0000225"), Decimal("0.0000006")),),
+        )
+
+    def answer(self) -> tuple[TokenCounts, Fraction]:
+        """The tokens of an answer, and its bill in dollars."""
+        chance = self._chance
+        given, taken = chance.randint(1, 120_000), chance.randint(1, 4_000)
+        cached, thought = chance.randint(0, given), chance.randint(0, taken)
+        read, write, again = (6, Fraction(45, 2), Fraction(3, 5)) if given >= 50_000 else (3, 15, Fraction(3, 10))
+        millionths = (given - cached) * read + cached * again + (taken - thought) * write + thought * 20 + 100
+        hundred_millionths = math.ceil(millionths * 100)
+        return TokenCounts(given, taken, given + taken, thought, cached), Fraction(hundred_millionths, 10**8)
+
+
+def test_over_a_thousand_answers_the_estimates_are_the_bill_but_for_its_rounding() -> None:
+    biller = Biller(7)
+    answers = [biller.answer() for _ in range(1_000)]
+    estimates = [estimate_cost(counts, biller.price) for counts, _ in answers]
+    estimated = sum((Fraction(cost.usd) for cost in estimates if cost is not None), Fraction(0))
+    billed = sum((bill for _, bill in answers), Fraction(0))
+    assert abs(estimated - billed) < billed / 100_000
 
 
 def test_free_is_known_to_cost_nothing() -> None:

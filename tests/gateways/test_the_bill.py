@@ -185,7 +185,7 @@ async def lived(seed: int, turns: int, database: Path) -> list[Billed]:
 
 async def reported(home: Path) -> dict[str, Any]:
     """What `tui-chat usage --json` says."""
-    command = [sys.executable, "-m", "tui_chat", "usage", "--json", "--by", "day,month,model,conversation,gateway"]
+    command = [sys.executable, "-m", "tui_chat", "usage", "--json", "--by", "day,month,model,conversation,gateway,kind"]
     environment = {**os.environ, "TUI_CHAT_HOME": str(home)}
     process = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE, env=environment)
     out, _ = await process.communicate()
@@ -215,7 +215,7 @@ async def agrees(seed: int, turns: int, home: Path) -> None:
     assert Decimal(said["total"]["cost_usd"]) == whole.usd
     counts = (said["total"][name] for name in ("answers", "unknown_cost_answers", "estimated_answers"))
     assert tuple(counts) == (whole.answers, whole.unknown, whole.estimated)
-    for word in ("day", "month", "model", "conversation", "gateway"):
+    for word in ("day", "month", "model", "conversation", "gateway", "kind"):
         assert sum(Decimal(each["cost_usd"] or 0) for each in said[word]) == whole.usd
         assert sum(each["answers"] for each in said[word]) == whole.answers
 

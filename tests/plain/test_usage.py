@@ -5,13 +5,15 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 
+from msgspec import structs
+
 from tests.fakes import ScriptedCompleter, make_services
 from tests.memory_store import MemoryStore
 from tests.plain.support import PlainChat
 from tests.workspace.test_budgets import PRICED, costing
 from tests.workspace.test_spending_report import living_in
 from tui_chat.chat.budgets import Budgets
-from tui_chat.chat.ledger import Speed, Spent
+from tui_chat.chat.ledger import LedgerKind, Speed, Spent
 from tui_chat.core.budget import Budget, Scope
 from tui_chat.core.usage import Cost, CostSource, Spending, TokenCounts
 from tui_chat.plain.actions.usage import MOST, sentences
@@ -60,6 +62,15 @@ def test_this_month_has_its_share_of_the_budget() -> None:
     ]
 
 
+def test_kinds_are_counted_by_their_own_names() -> None:
+    title, summary = (structs.replace(spent(0, "0.5"), kind=kind) for kind in (LedgerKind.TITLE, LedgerKind.SUMMARY))
+    assert read_out(View.KINDS, spent(0, "2"), title, title, summary)[1:] == [
+        "1 answer, $2.00.",
+        "2 titles, $1.00.",
+        "1 summary, $0.50.",
+    ]
+
+
 def test_models_say_how_fast_they_are() -> None:
     speeds = (Speed(NOON, "a", 0.3, 88.0), Speed(NOON, "b", 0.3, 20.0), Speed(NOON - DAY_S, "a", 0.3, 60.0))
     assert read_out(View.MODELS, spent(0, "2", "a"), spent(0, "0", "b"), spent(0, "0", "c"), speeds=speeds)[1:] == [
@@ -85,5 +96,5 @@ async def test_usage_is_read_in_the_chat_and_another_word_is_refused(tmp_path: P
     assert "Today, 1 answer, $0.50, 50 percent of the day's budget." in chat.said
     assert "Why?, 1 answer, $0.50." in chat.said
     assert "Answer 1, test/model: 1 tokens in, 1 out; cost $0.50" in chat.said
-    assert "Usage is shown for this chat, or by days, months, models, gateways or conversations." in chat.said
+    assert "Usage is shown for this chat, or by days, months, models, gateways, conversations or kinds." in chat.said
     await services.close()

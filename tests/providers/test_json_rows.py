@@ -8,6 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tui_chat.chat.side_thread import GivenUp, Leave
+from tui_chat.providers.balance_wire import read_balance
 from tui_chat.providers.json_rows import MAX_ROW, rows_of
 from tui_chat.providers.models_wire import MAX_MODELS, read_models
 from tui_chat.providers.openai_wire import UNREADABLE
@@ -60,16 +62,27 @@ def test_a_row_that_cannot_be_read_or_is_too_large_is_passed_over() -> None:
         b'{"data": [' + b"{}," * 1_000_000 + b"{}]}",
         b'[{"id": "a", "x": [' + b"{}," * 1_000_000 + b"{}]}]",
         b"[" + b"1," * 1_500_000 + b"1]",
+        b'{"credits": 1, "data": [' + b"{}," * 1_000_000 + b"{}]}",
+        b"{" + b'"a":1,' * 500_000 + b'"balance":1}',
     ],
-    ids=["rows", "one row", "numbers"],
+    ids=["rows", "one row", "numbers", "a balance", "members"],
 )
 def test_a_body_makes_no_more_of_itself_than_its_models(body: bytes) -> None:
     tracemalloc.start()
     read_models(body)
+    read_balance([], body)
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
 
     assert peak < 2 * len(body)
+
+
+def test_a_reading_that_nobody_waits_for_ends_with_the_next_row() -> None:
+    given_up = Leave(60.0)
+    given_up.give_up()
+
+    with pytest.raises(GivenUp):
+        read_models(b'["a", "b"]', lambda: given_up.is_late)
 
 
 def test_more_models_than_anybody_has_are_cut() -> None:

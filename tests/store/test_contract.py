@@ -280,6 +280,25 @@ async def test_a_title_is_billed_to_its_conversation(store: Store) -> None:
     )
 
 
+async def test_titles_and_summaries_have_sums_of_their_own_beside_those_of_answers(store: Store) -> None:
+    await keep(store, Conversation("c1", 1.0), answer("a", cost="0.5"))
+    model = (await store.spent())[0].model
+    for id_, kind, usd in (
+        ("t1", LedgerKind.TITLE, "0.01"),
+        ("t2", LedgerKind.TITLE, "0.02"),
+        ("s", LedgerKind.SUMMARY, "4"),
+    ):
+        cost = Cost(Decimal(usd), CostSource.GATEWAY)
+        counts = TokenCounts(1, 1, cached_tokens=1 if kind is LedgerKind.SUMMARY else None)
+        await store.add_to_ledger(LedgerEntry(id_, "c1", 5.0, kind, model, model, "", counts, cost))
+    found = {row.kind: (row.spending.answers, row.spending.usd, row.cached_untold) for row in await store.spent()}
+    assert found == {
+        LedgerKind.ANSWER: (1, Decimal("0.5"), 1),
+        LedgerKind.TITLE: (2, Decimal("0.03"), 2),
+        LedgerKind.SUMMARY: (1, Decimal(4), 0),
+    }
+
+
 def with_facts(node: Node, **facts: object) -> Node:
     assert node.answer is not None
     return replace(node, answer=replace(node.answer, **facts))
@@ -290,7 +309,7 @@ async def test_cached_tokens_are_summed_where_they_were_told_however_many(store:
     told = (TokenCounts(most, 1, cached_tokens=most), TokenCounts(most, 1, cached_tokens=most), TokenCounts(1, 1))
     nodes = [with_facts(answer(f"a{at}", at=float(at)), counts=counts) for at, counts in enumerate(told)]
     await keep(store, Conversation("c1", 1.0), *nodes, answer("b", at=2000.0))
-    assert [row.cached_tokens for row in await store.spent()] == [2 * most, None]
+    assert [(row.cached_tokens, row.cached_untold) for row in await store.spent()] == [(2 * most, 1), (None, 1)]
 
 
 async def test_what_was_spent_says_whether_its_conversation_can_be_opened(store: Store) -> None:

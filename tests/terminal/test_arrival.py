@@ -59,6 +59,24 @@ async def test_the_owner_is_told_what_helps(
     assert hint in arrival.hint
 
 
+class _EndedLate:
+    """A process that ends just when it is given up."""
+
+    async def communicate(self) -> tuple[bytes, bytes]:
+        raise TimeoutError
+
+    def kill(self) -> None:
+        raise ProcessLookupError
+
+
+async def test_tmux_that_answers_too_late_is_as_one_that_does_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def started(*_: str, **__: int) -> _EndedLate:
+        return _EndedLate()
+
+    monkeypatch.setattr("asyncio.create_subprocess_exec", started)
+    assert (await find_arrival(is_kitty=False, environ={"TERM": "screen", "TMUX": "/tmp/x"})).form is KeyForm.OLD
+
+
 def test_the_page_says_which_keys_do_not_arrive() -> None:
     arrival = Arrival(terminal_kind({"TERM_PROGRAM": "WezTerm"}), KeyForm.OLD)
     page = keys_page(COMMANDS, {"models": ("ctrl+shift+m",)}, arrival).markdown

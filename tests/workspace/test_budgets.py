@@ -20,7 +20,7 @@ from tui_chat.core.budget import Budget, Claim, Scope, Used
 from tui_chat.core.errors import ErrorKind, Failure, StoreError
 from tui_chat.core.models import ModelInfo
 from tui_chat.core.parts import ToolCall
-from tui_chat.core.stream_events import Outcome, Stopped, TextDelta, UsageReported
+from tui_chat.core.stream_events import FellBack, Outcome, Stopped, TextDelta, UsageReported
 from tui_chat.core.usage import Cost, CostSource, Price, TokenCounts
 from tui_chat.workspace import budgets
 from tui_chat.workspace.conversation import OpenConversation
@@ -107,6 +107,27 @@ async def test_what_a_stopped_answer_may_have_cost_still_counts() -> None:
     assert info is not None
     assert info.cost is None  # unknown is unknown; the budget counts by estimate
     assert "~$0.501 of $0.60" in over(await said(conversation, "x" * 800))
+
+
+SILENT = Failure(ErrorKind.TIMEOUT, "It did not begin to answer.", "Wait.")
+REFUSED = Failure(ErrorKind.GATEWAY, "It is down.", "Wait.", status=503)
+
+
+@pytest.mark.parametrize(
+    ("script", "used"),
+    [
+        ([FellBack("test/model", "test/free", SILENT), *costing("0.01")], "~$0.11"),
+        ([FellBack("test/model", "test/free", REFUSED), *costing("0.01")], "$0.01"),
+        ([Stopped(Outcome.ERROR, failure=SILENT)], "~$0.10"),
+        ([Stopped(Outcome.ERROR, failure=REFUSED)], "$0"),
+    ],
+    ids=["given up", "refused first", "timed out", "refused"],
+)
+async def test_a_model_that_was_not_waited_for_counts_by_what_it_was_sent(script: list[Step], used: str) -> None:
+    conversation = spending(Budget(day=Decimal("0.2")), script)
+    await said(conversation, "x" * 400)
+    assert f"{used} of $0.20" in over(await said(conversation, "y" * 800))
+    assert conversation.session.spending.answers == (len(script) > 1)  # who gave no answer is none in the ledger
 
 
 async def test_without_a_known_price_it_is_asked_once_for_a_model_and_conversation() -> None:

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 from tui_chat.chat.ledger import Speed
-from tui_chat.workspace.speeds import by_model, days_words, fastest, model_words
+from tui_chat.workspace.speeds import by_model, days_words, fastest, model_words, since_today
 
 NOON = datetime(2026, 11, 29, 12, tzinfo=UTC).timestamp()
 DAY_S = 86_400.0
@@ -23,13 +23,17 @@ def test_nothing_is_the_fastest_where_nothing_else_was_measured() -> None:
     assert fastest(by_model([Speed(NOON, "a", 0.1, None), Speed(NOON, "b", 0.9, 5.0)])) is None
 
 
+def words_of(speeds: list[Speed], model: str) -> str:
+    return model_words(by_model(since_today(speeds, NOON)), by_model(speeds), model)
+
+
 def test_a_model_is_said_to_be_the_fastest_of_today_where_there_was_another() -> None:
     one = [Speed(NOON, "a", 0.5, 88.0), Speed(NOON - DAY_S, "a", 0.5, 60.0)]
-    assert model_words(one, "a", NOON) == "88 tok/s today · 74 tok/s · first 0.50 s over 30 days"
+    assert words_of(one, "a") == "88 tok/s today · 74 tok/s · first 0.50 s over 30 days"
     two = [*one, Speed(NOON, "b", 0.5, 20.0)]
-    assert "88 tok/s today, the fastest of today" in model_words(two, "a", NOON)
-    assert "fastest" not in model_words(two, "b", NOON)
-    assert model_words(two, "c", NOON) == ""
+    assert "88 tok/s today, the fastest of today" in words_of(two, "a")
+    assert "fastest" not in words_of(two, "b")
+    assert words_of(two, "c") == ""
 
 
 def test_a_model_is_followed_from_day_to_day_once_there_are_two() -> None:

@@ -85,6 +85,7 @@ def test_every_table_adds_up_to_the_ledger_and_days_are_those_of_the_zone(
             sums = summed_up(spent, word, joins_deleted=joins_deleted)
             assert reduce(Spending.and_also, (each.spending for each in sums), Spending()) == exact
             assert sum(each.cached_tokens or 0 for each in sums) == sum(cached)
+            assert sum(each.cached_untold for each in sums) == len(found) - len(cached)
             assert len({(each.name, each.title) for each in sums}) == len(sums)
         days = {f"{datetime.fromtimestamp(entry.created_at, ZoneInfo(zone)):%F}" for entry in found}
         assert {each.name for each in summed_up(spent, "day")} == days

@@ -9,9 +9,10 @@ from functools import reduce
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from tests.workspace.test_spending_report import ZONES, entries, living_in, row, spent_of
-from tui_chat.chat.ledger import LedgerEntry, Speed, Spent
+from tui_chat.chat.ledger import LedgerEntry, LedgerKind, Speed, Spent
 from tui_chat.core.usage import Spending
 from tui_chat.workspace.refusal import CommandRefused
 from tui_chat.workspace.spending_report import DELETED
@@ -23,6 +24,7 @@ from tui_chat.workspace.usage_board import (
     Order,
     View,
     behind,
+    beside_words,
     boards_of,
     day_name,
     gaps_words,
@@ -143,8 +145,21 @@ def test_the_orders_of_a_view_go_around(view: View) -> None:
     assert order == ORDERS[view][0]
 
 
+def test_each_row_says_how_much_of_it_went_into_titles_and_summaries() -> None:
+    beside = (replace(row(NOON, "0.0000472"), kind=LedgerKind.TITLE), replace(row(NOON, None), kind=LedgerKind.SUMMARY))
+    report = UsageReport(NOON, (row(NOON, "1"), *beside, beside[0]))
+    (today,) = table_of(report, View.DAYS).rows
+    assert beside_words(today.sum) == "of it 2 titles $0.0000944, 1 summary cost unknown"
+    kinds = table_of(report, View.KINDS).rows
+    assert [(each.name, beside_words(each.sum)) for each in kinds] == [
+        ("answers", ""),
+        ("titles", ""),
+        ("summaries", ""),
+    ]
+
+
 def test_views_are_called_by_their_words() -> None:
     for view in View:
         assert view_called(f" {view.upper()} ") == view_called(NOUNS[view]) == view
-    with pytest.raises(CommandRefused, match="by days, months, models, gateways or conversations"):
+    with pytest.raises(CommandRefused, match="by days, months, models, gateways, conversations or kinds"):
         view_called("weeks")

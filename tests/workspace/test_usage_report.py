@@ -15,7 +15,7 @@ from tui_chat.core.reply import Reply
 from tui_chat.core.stream_events import Outcome
 from tui_chat.core.usage import Cost, CostSource, TokenCounts, total_spending
 from tui_chat.workspace import shaping
-from tui_chat.workspace.usage_report import asked_csv, asked_in, chat_usage, part_sums, read_report, save_csv
+from tui_chat.workspace.usage_report import PartSum, asked_csv, asked_in, chat_usage, part_sums, read_report, save_csv
 
 
 async def test_titles_and_other_branches_are_rows_and_the_sum_is_theirs() -> None:
@@ -35,7 +35,7 @@ async def test_titles_and_other_branches_are_rows_and_the_sum_is_theirs() -> Non
     costs = [each.answer.cost.usd for each in chat.asked if each.answer.cost]
     assert costs == [Decimal("0.125"), Decimal("0.25"), Decimal("0.5")]
     assert chat.spending == total_spending((each.answer.counts, each.answer.cost) for each in chat.asked)
-    assert part_sums(chat.asked) == (4, None)
+    assert part_sums(chat.asked) == (PartSum(4, 2), PartSum(None, 3))
     table = list(csv.DictReader(io.StringIO(asked_csv(chat.asked))))
     assert [(each["kind"], each["cost_usd"]) for each in table] == [
         ("title", "0.125"),

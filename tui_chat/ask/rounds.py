@@ -128,15 +128,15 @@ class Rounds:
         return msgspec.structs.replace(last, answer=info)
 
     def unrun_words(self, toolbox: Planner, policy: AllowNamed) -> tuple[str, ...]:
-        """Why calls were not run that something could run, a line for each reason."""
-        able = [call.name for call in self.unrun if toolbox.plan(call) is not None]
-        names = tuple(dict.fromkeys(able))
-        if not names:
-            return ()
-        if self.limit is not None:
-            return (f"Not run: {_listed(names)}. The limit of {self.limit} rounds is reached (--max-rounds).",)
-        denied = tuple(name for name in names if policy.denies(name))
-        lines = [f"Not run: {_listed(denied)}. --deny excludes it."] if denied else []
+        """Why calls were not run, a line for each reason."""
+        can_run = {call.name: toolbox.plan(call) is not None for call in self.unrun}
+        names = tuple(name for name, is_able in can_run.items() if is_able)
+        by_hand = tuple(name for name, is_able in can_run.items() if not is_able)
+        lines = [f"Not run: {_listed(by_hand)}. A person answers: tui-chat -c goes on there."] if by_hand else []
+        if names and self.limit is not None:
+            return (*lines, f"Not run: {_listed(names)}. The limit of {self.limit} rounds is reached (--max-rounds).")
+        if denied := tuple(name for name in names if policy.denies(name)):
+            lines.append(f"Not run: {_listed(denied)}. --deny excludes it.")
         stopped = {call.name for call in self.unrun if policy.decide(call) is Decision.RUN}
         others = [sanitize_line(name, 64) for name in names if name not in denied and name not in stopped]
         return (*lines, *(f"Not run: {name}. --allow {name} lets it run." for name in others))

@@ -77,9 +77,12 @@ class Answering:
         """One answer: the question is on disk before any network, the answer on every path after it. A `request` is
         sent in the place of the one that the path makes."""
         held, services = self._held, self._asking()
+        await services.catalog.cached()  # prices, and what the model takes: as far as they are kept
         path = held.tree.path(parent_id if question is None else question.parent_id)
         path = path if question is None else (*path, question)
         is_usual = request is None
+        if held.conversation.sampling_over(services.sampling).given:
+            await services.catalog.cached()  # it says what the model does not take
         build: Build = partial(build_request, held.conversation, path, model=model)
         request = request or build(services)
         guard = self._billing.guard(held.conversation)

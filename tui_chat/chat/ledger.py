@@ -34,7 +34,8 @@ class LedgerEntry(msgspec.Struct, frozen=True):
 
 
 class Spent(msgspec.Struct, frozen=True):
-    """What was spent in one quarter of an hour in one conversation on one model through one gateway."""
+    """What was spent in one quarter of an hour in one conversation on one model through one gateway, on what is of one
+    kind."""
 
     begins_at: float
     """Seconds since the epoch."""
@@ -49,6 +50,9 @@ class Spent(msgspec.Struct, frozen=True):
     """Tokens that were read from a cache, where an answer told; None where none did."""
     is_kept: bool = True
     """The conversation is there to be opened: it was kept, and not deleted."""
+    kind: LedgerKind = LedgerKind.ANSWER
+    cached_untold: int = 0
+    """Answers that did not tell how many tokens were read from a cache."""
 
 
 class Speed(msgspec.Struct, frozen=True):
@@ -60,6 +64,8 @@ class Speed(msgspec.Struct, frozen=True):
     first_token_s: float
     tokens_per_s: float | None
     """While it was written, not while it was waited for; None where it came too quickly to tell, or was not counted."""
+    requested_model: str = ""
+    """The model that was asked, which may have another name than the one that answered."""
 
 
 def speed_of(entry: LedgerEntry) -> Speed | None:
@@ -71,7 +77,7 @@ def speed_of(entry: LedgerEntry) -> Speed | None:
     rate = None
     if written and writing_s is not None and writing_s >= figures.SHORTEST_S:
         rate = written / writing_s
-    return Speed(entry.created_at, entry.model, first_token_s, rate)
+    return Speed(entry.created_at, entry.model, first_token_s, rate, entry.requested_model)
 
 
 def entry_id_of(conversation_id: str, node_id: str) -> str:

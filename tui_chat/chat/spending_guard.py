@@ -57,6 +57,8 @@ class SpendingGuard:
         self._characters = 0
         self._renewed_s = 0.0
         self._may_go_over = False
+        self._given_up_usd = Decimal(0)
+        """What models that did not answer in time may cost all the same, by estimate."""
 
     async def open(self, request: Request, allowance: Allowance) -> None:
         """Let the request go, or not.
@@ -95,6 +97,8 @@ class SpendingGuard:
     async def after(self, event: StreamEvent, at_s: float) -> Failure | None:
         """Why the answer has to stop now; None while it may go on. `at_s`: seconds since the request was started."""
         if isinstance(event, FellBack) and self._budget.is_set:
+            if event.failure.may_be_billed:
+                self._given_up_usd += self._estimate() or 0
             self._price = await _price(self._services.catalog, event.model)
         elif not (written := written_length(event)):
             return None
@@ -103,6 +107,7 @@ class SpendingGuard:
         usd = self._estimate()
         if usd is None:
             return None
+        usd += self._given_up_usd
         if at_s - self._renewed_s >= RENEWED_EVERY_S:
             self._renewed_s = at_s
             await self._tell(usd, is_certain=True)
@@ -114,20 +119,20 @@ class SpendingGuard:
 
     async def close(self, answer: AnswerInfo) -> Failure | None:
         """Settle it, now that the answer has ended. Returns a warning where most of a budget is used, once for each."""
-        budgets, estimate = self._services.budgets, self._estimate()
-        cost = answer.cost if answer.may_have_cost else None
-        is_untold = answer.may_have_cost and answer.cost is None and bool(estimate)
-        if is_untold and estimate is not None:
-            cost = Cost(estimate, CostSource.ESTIMATE)
-            await self._tell(estimate, is_certain=True)
-        if self._is_unkept and cost is not None:
+        budgets, costs = self._services.budgets, []
+        if answer.may_have_cost and answer.cost is not None:
+            costs.append(answer.cost)
+        if untold := self._untold(answer):
+            costs.append(Cost(untold, CostSource.ESTIMATE))
+            await self._tell(untold, is_certain=True)
+        for cost in costs if self._is_unkept else ():
             budgets.spend_unkept(self._services.clock.now(), self._claim.conversation_id, cost)
         if not self._budget.is_set:
             return None
         if self._leaves_traces:
             with suppress(StoreError):  # what could not be saved is said elsewhere
-                await self._services.store.settle(self._claim.id, stays=is_untold)
-        if cost is not None:
+                await self._services.store.settle(self._claim.id, stays=bool(untold))
+        for cost in costs:
             self._used = self._used.plus(cost.usd, is_estimated=cost.source is CostSource.ESTIMATE)
         budgets.saw(self._claim.conversation_id, self._used)
         return budgets.warning(self._budget, self._used, self._claim)
@@ -142,6 +147,13 @@ class SpendingGuard:
         with suppress(StoreError):  # nor read: what was heard last counts
             used = used or await store.used(self._claim)
             self._used = self._services.budgets.with_unkept(used, self._claim)
+
+    def _untold(self, answer: AnswerInfo) -> Decimal:
+        """What may be billed and the ledger will not know, by estimate: an answer whose cost nobody told, and models
+        that were asked and not waited for."""
+        failure = answer.failure
+        is_untold = answer.cost is None if answer.may_have_cost else failure is not None and failure.may_be_billed
+        return self._given_up_usd + ((self._estimate() or 0) if is_untold else 0)
 
     def _estimate(self) -> Decimal | None:
         if self._price is None:

@@ -10,6 +10,7 @@ from tui_chat.chat.json_schema import fault_of_schema
 from tui_chat.cli.arguments import AskArguments
 from tui_chat.cli.loading import load_with_notes, note_project, preset_or_refuse
 from tui_chat.cli.running import run_work
+from tui_chat.cli.wrong_use import WrongUse
 from tui_chat.core.decoding import decode_text
 from tui_chat.core.errors import AttachmentError, FileError, QuestionError, SettingsError
 from tui_chat.core.figures import bound
@@ -20,6 +21,7 @@ from tui_chat.regular_files import expanded, read_whole
 from tui_chat.settings.command_line import CommandLine
 from tui_chat.settings.parameters import with_parameter
 from tui_chat.settings.presets import Preset
+from tui_chat.wiring.root import Wiring
 from tui_chat.workspace.attachments import LIMIT_BYTES, read_attachment
 from tui_chat.workspace.opening import Opening
 
@@ -29,10 +31,13 @@ _UNSAVED = 1
 
 def run_ask(line: CommandLine, arguments: AskArguments) -> int:
     """Ask, print the answer, and return the exit status."""
-    wiring = load_with_notes(line)
-    note_project(wiring)
-    is_new = not (arguments.resume_id or arguments.continue_latest)
-    preset = preset_or_refuse(wiring, arguments.preset, is_new=is_new)
+    try:
+        wiring, preset = _loaded(line, arguments)
+    except WrongUse as wrong:
+        if arguments.form == "plain":
+            raise
+        failure = QuestionError(wrong.message, "`tui-chat ask --help` shows what is allowed.").failure
+        return refuse(failure, arguments.form, sys.stdout, sys.stderr, model=arguments.model)
     try:
         question = _question(arguments, preset, is_temporary=wiring.is_temporary)
         services = wiring.services()
@@ -43,6 +48,18 @@ def run_ask(line: CommandLine, arguments: AskArguments) -> int:
     return status or (_UNSAVED if is_unkept else 0)
 
 
+def _loaded(line: CommandLine, arguments: AskArguments) -> tuple[Wiring, Preset | None]:
+    """The settings, and the preset to ask with.
+
+    Raises:
+        WrongUse: a flag has a value that is not allowed; a message has been printed.
+    """
+    wiring = load_with_notes(line)
+    note_project(wiring)
+    is_new = not (arguments.resume_id or arguments.continue_latest)
+    return wiring, preset_or_refuse(wiring, arguments.preset, is_new=is_new)
+
+
 def _question(arguments: AskArguments, preset: Preset | None, *, is_temporary: bool) -> Question:
     """Make the question of the words, then standard input, then the files.
 
@@ -51,7 +68,7 @@ def _question(arguments: AskArguments, preset: Preset | None, *, is_temporary: b
         AttachmentError: a file cannot be attached.
     """
     _check_files(arguments)
-    texts = [text for text in (" ".join(arguments.prompt), _piped()) if text]
+    texts = [text for text in (" ".join(arguments.prompt), _piped()) if text.strip()]
     files = tuple(read_attachment(Path(path), Path(path).name) for path in arguments.files)
     if not texts and not files:
         raise QuestionError("There is nothing to ask.", "Give a prompt, a file with -f, or text on standard input.")

@@ -72,7 +72,7 @@ MEANINGS: Final[Mapping[Subcommand, str]] = {
     Subcommand.HISTORY_RESTORE: "take a conversation out of the archive",
     Subcommand.HISTORY_DELETE: "delete a conversation for good, with its drafts and prompts",
     Subcommand.HISTORY_BACKUP: "copy everything that was saved to a file",
-    Subcommand.USAGE: "spending by day, month, model, conversation and gateway",
+    Subcommand.USAGE: "spending by day, month, model, conversation, gateway and kind",
     Subcommand.TOOLS: "the tools that are set up, what runs each, and what is wrong with one",
     Subcommand.CONFIG: "each setting, its value and where it comes from",
     Subcommand.DEMO: "serve the embedded gateway to other clients",

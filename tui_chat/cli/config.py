@@ -1,10 +1,12 @@
 """`tui-chat config`: every setting, its value, and where the value comes from."""
 
 import sys
+from collections.abc import Iterator
+from itertools import chain
 from typing import TextIO
 
 from tui_chat.cli.arguments import ConfigArguments
-from tui_chat.cli.loading import load_or_refuse
+from tui_chat.cli.loading import load_or_refuse, note
 from tui_chat.cli.running import say_failure
 from tui_chat.cli.table import write_json, write_table
 from tui_chat.core.errors import SettingsError
@@ -13,6 +15,7 @@ from tui_chat.core.sanitize import sanitize_in_place, sanitize_line
 from tui_chat.settings.command_line import CommandLine
 from tui_chat.settings.describe import SettingRow, ShownValue, describe
 from tui_chat.settings.load import Loaded
+from tui_chat.settings.problem import Problem
 from tui_chat.settings.secrets import Connection
 from tui_chat.wiring.root import Wiring
 
@@ -27,6 +30,8 @@ def run_config(line: CommandLine, arguments: ConfigArguments) -> int:
         sys.stdout.write(f"{sanitize_in_place(str(wiring.loaded.file))}\n")
     elif arguments.as_json:
         write_json(sys.stdout, {row.key: _object(row) for row in describe(wiring.loaded, wiring.connection)})
+        for problem in _problems(wiring.loaded, wiring.connection):
+            note(str(problem))
     else:
         _write_rows(sys.stdout, wiring.loaded, wiring.connection)
     return 0
@@ -36,10 +41,14 @@ def _write_rows(out: TextIO, loaded: Loaded, connection: Connection) -> None:
     rows = describe(loaded, connection)
     cells = [(*line, f"{row.source.value} {row.origin}".strip()) for row in rows for line in row.lines]
     write_table(out, ("SETTING", "VALUE", "FROM"), cells)
+    for problem in _problems(loaded, connection):
+        out.write(f"\n! {sanitize_line(str(problem), 500)}\n")
+
+
+def _problems(loaded: Loaded, connection: Connection) -> Iterator[Problem]:
     # Before a project file counts, what is wrong in it is no problem anywhere else.
     waiting = loaded.project.problems if loaded.project is not None and loaded.project.waits else ()
-    for problem in (*loaded.problems, *connection.problems, *waiting):
-        out.write(f"\n! {sanitize_line(str(problem), 500)}\n")
+    return chain(loaded.problems, connection.problems, waiting)
 
 
 def _forget(wiring: Wiring) -> int:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
 DEMO_PORT: Final = 8765
-GROUPINGS: Final = ("day", "month", "model", "conversation", "gateway")
+GROUPINGS: Final = ("day", "month", "model", "conversation", "gateway", "kind")
 """By what spending can be summed up."""
 EXPORT_FORMATS: Final = ("markdown", "json", "jsonl", "html", "text")
 """The forms of a transcript: the names of `SUFFIXES`, which a test compares."""
@@ -25,6 +25,28 @@ def whole(text: str) -> int:
     """
     if not text.isdecimal() or len(text) > 9:
         raise argparse.ArgumentTypeError(f"{text!r} is not a whole number")
+    return int(text)
+
+
+def conversation_id(text: str) -> str:
+    """Read an id, or its beginning: an empty one, as of a variable that is not set, would begin a new conversation.
+
+    Raises:
+        argparse.ArgumentTypeError: it is empty.
+    """
+    if not text.strip():
+        raise argparse.ArgumentTypeError("an id is needed; `tui-chat history list` shows them")
+    return text
+
+
+def port(text: str) -> int:
+    """Read the number of a port; 0 leaves the choice to the system.
+
+    Raises:
+        argparse.ArgumentTypeError: it is none.
+    """
+    if not text.isdecimal() or len(text) > 9 or int(text) > 65_535:
+        raise argparse.ArgumentTypeError(f"{text!r} is no port: a port is a number from 0 to 65535")
     return int(text)
 
 

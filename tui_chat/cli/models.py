@@ -13,6 +13,7 @@ from tui_chat.cli.loading import note
 from tui_chat.cli.running import run_listing, say_failure
 from tui_chat.cli.table import iso_time, write_json, write_table
 from tui_chat.core import figures
+from tui_chat.core.errors import ChatError
 from tui_chat.core.jsonvalue import JsonObject
 from tui_chat.core.model_finder import ModelFinder
 from tui_chat.core.model_query import read_query
@@ -20,6 +21,8 @@ from tui_chat.core.models import Ability, Catalog, ModelInfo, ModelKind
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.core.usage import Price
 from tui_chat.settings.command_line import CommandLine
+from tui_chat.workspace.model_records import ModelRecord, ModelRecords, read_records
+from tui_chat.workspace.speeds import ModelSpeed
 
 
 def run_models(line: CommandLine, arguments: ModelsArguments) -> int:
@@ -29,30 +32,41 @@ def run_models(line: CommandLine, arguments: ModelsArguments) -> int:
 
 async def _list_models(services: Services, out: TextIO, arguments: ModelsArguments) -> int:
     catalog = await services.catalog.read(refresh=arguments.refresh)
+    records = await _records(services)
     finder = ModelFinder(catalog.offered, now=services.clock.now())
+    finder.rank_by_speed(records.fastest_first)
     query = replace(read_query(" ".join(arguments.words)), shows_all=True)
     models = [finder.models[place] for place in finder.find(query)]
     if arguments.as_json:
-        write_json(out, [_object(model) for model in models])
+        write_json(out, [_object(model, records.of(model.id)) for model in models])
     elif models or not catalog.models:
-        _write_rows(out, models)
+        _write_rows(out, models, records)
     else:
         words = sanitize_line(" ".join(arguments.words))
         note(f"None of {figures.counted(len(catalog.models), 'model')} fits “{words}”.")
     return _say_age(services, catalog, is_refresh=arguments.refresh)
 
 
-def _write_rows(out: TextIO, models: Sequence[ModelInfo]) -> None:
+async def _records(services: Services) -> ModelRecords:
+    try:
+        return await read_records(services)
+    except ChatError:  # the list needs no store
+        return ModelRecords()
+
+
+def _write_rows(out: TextIO, models: Sequence[ModelInfo], records: ModelRecords) -> None:
     rows = [
         (
             model.id if model.kind is ModelKind.CHAT else f"{model.id} ({model.kind.value})",
             figures.tokens(model.context_tokens),
             _cell(model.price.prompt_usd, model.price),
             _cell(model.price.completion_usd, model.price),
+            *([records.rate(model.id)] if records.rate_name else ()),
         )
         for model in models
     ]
-    write_table(out, ("MODEL", "CONTEXT", "INPUT/M", "OUTPUT/M"), rows, right=(1, 2, 3))
+    rate = [records.rate_name.upper()] if records.rate_name else []
+    write_table(out, ("MODEL", "CONTEXT", "INPUT/M", "OUTPUT/M", *rate), rows, right=(1, 2, 3, 4)[: 3 + len(rate)])
 
 
 def _cell(usd: Decimal | None, price: Price) -> str:
@@ -71,7 +85,7 @@ def _say_age(services: Services, catalog: Catalog, *, is_refresh: bool) -> int:
     return status if is_refresh else 0
 
 
-def _object(model: ModelInfo) -> JsonObject:
+def _object(model: ModelInfo, record: ModelRecord) -> JsonObject:
     return {
         "id": model.id,
         "name": model.name or None,
@@ -101,7 +115,13 @@ def _object(model: ModelInfo) -> JsonObject:
             }
             for tier in model.price.tiers
         ],
+        "tokens_per_s_today": _rate(record.today),
+        "tokens_per_s_30_days": _rate(record.lately),
     }
+
+
+def _rate(speed: ModelSpeed | None) -> float | None:
+    return None if speed is None or speed.tokens_per_s is None else round(speed.tokens_per_s, 1)
 
 
 _LAST_DAY = 253_402_300_800

@@ -96,6 +96,7 @@ class _Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         self.print_usage(sys.stderr)
+        message = message.replace("arguments: -- ", "arguments: ")  # the one that `parse` puts there
         refuse(message, command=self.prog.partition(" ")[2])
 
 

@@ -1,4 +1,4 @@
-"""`tui-chat usage`: what was spent, summed up by day, month, model, conversation and gateway."""
+"""`tui-chat usage`: what was spent, summed up by day, month, model, conversation, gateway and kind."""
 
 import shutil
 import sys

@@ -9,11 +9,14 @@ written is as good as none.
 import asyncio
 import contextlib
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+from functools import partial
 from pathlib import Path
 
 import msgspec
 
+from tui_chat.chat.side_thread import Leave, on_side_thread
 from tui_chat.client.answers import opened_body, refusal_of
 from tui_chat.client.errors import FOREIGN, failure_of, headers_failure, with_way_out
 from tui_chat.client.http import HttpConnection
@@ -30,6 +33,7 @@ from tui_chat.settings.base_url import shown_base_url
 MAX_AGE_S = 3600.0
 _MAX_BYTES = 32 * 1024 * 1024
 _DEADLINE_S = 30.0
+_READING_S = 30.0
 _MASKED_AT_ONCE = 256
 """Models that are looked through for secrets in one go, which is quick, and takes no second copy of all."""
 
@@ -118,18 +122,31 @@ class HttpCatalog:
             return headers_failure(connection.host, deadline_s)
         except FOREIGN as error:
             return failure_of(error, connection)
-        models = await asyncio.to_thread(self._read_models, body)
+        try:
+            models, balance_usd = await on_side_thread(
+                partial(self._read_body, body, response.headers.multi_items()), _READING_S
+            )
+        except TimeoutError:
+            return _unreadable(f"takes longer than {_READING_S:.0f} s to be read")
         if models is None:
             said = read_failure(body)
             if said is None:
                 return _web_page() if body.lstrip()[:1] == b"<" else _unreadable("cannot be read")
             return with_way_out(said, connection.base_url)
-        balance_usd = await asyncio.to_thread(read_balance, response.headers.multi_items(), bytes(body))
         return Catalog(models, fetched_at=self._now(), balance_usd=balance_usd)
 
-    def _read_models(self, body: bytearray) -> tuple[ModelInfo, ...] | None:
-        models = read_models(body)
-        return models if models is None else self._masked(models)
+    def _read_body(
+        self, body: bytearray, headers: Sequence[tuple[str, str]], leave: Leave
+    ) -> tuple[tuple[ModelInfo, ...] | None, Decimal | None]:
+        """The models, None where there are none, and what is left on the account. Of a long list it takes a second,
+        and it ends with the next row where nobody waits for it any more."""
+
+        def on_row() -> None:
+            if leave.is_late:
+                raise TimeoutError
+
+        models = read_models(body, on_row)
+        return (None, None) if models is None else (self._masked(models), read_balance(headers, body))
 
     def _masked(self, models: tuple[ModelInfo, ...]) -> tuple[ModelInfo, ...]:
         """The models without secrets: nobody may see them, and the list is kept on disk."""

@@ -29,7 +29,7 @@ from tui_chat.client.http import HttpConnection, Limits
 from tui_chat.client.retry import RetryPolicy
 from tui_chat.client.trickle import Trickle
 from tui_chat.core import figures
-from tui_chat.core.errors import ErrorKind, Failure, GatewayError
+from tui_chat.core.errors import NOT_SENT, ErrorKind, Failure, GatewayError
 from tui_chat.core.event_mask import EventMask
 from tui_chat.core.request import Request
 from tui_chat.core.stream_events import (
@@ -185,7 +185,8 @@ class HttpCompleter:
                 return no_tls_failure(connection.host)
             if isinstance(error, httpx.ConnectTimeout):
                 return failure_of(error, connection)
-            return headers_failure(connection.host, headers_s)
+            failure = headers_failure(connection.host, headers_s)
+            return failure if progress.is_sent else replace(failure, code=NOT_SENT)
         except FOREIGN as error:
             if progress.is_upload_broken:
                 return upload_failure(connection.host, len(request.body))
@@ -296,12 +297,15 @@ class _Progress:
     def __init__(self) -> None:
         self.is_in_tls = False
         self.is_upload_broken = False
+        self.is_sent = False
 
     async def __call__(self, event: str, _: object) -> None:
         if "start_tls" in event:
             self.is_in_tls = not event.endswith("complete")
         elif event.endswith("send_request_body.failed"):
             self.is_upload_broken = True
+        elif event.endswith("send_request_body.complete"):
+            self.is_sent = True
 
 
 async def _drain(pieces: AsyncGenerator[bytes, None], decoder: Decoder) -> list[StreamEvent]:

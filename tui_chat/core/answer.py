@@ -138,6 +138,13 @@ class AnswerInfo(msgspec.Struct, frozen=True, gc=False):
         return has_begun and (status is None or not 400 <= status < 500)
 
     @property
+    def is_surely_unbilled(self) -> bool:
+        """It has ended and nothing can be billed for it. Not where it was stopped, or its time was over, before the
+        gateway said whether it took the request: the ledger has no answer then, and what it cost is unknown."""
+        is_open = self.outcome is Outcome.CANCELLED or (self.failure is not None and self.failure.may_be_billed)
+        return self.outcome is not None and not self.may_have_cost and not is_open
+
+    @property
     def calls_may_be_acted_on(self) -> bool:
         """It ended well enough for its tool calls to be run: a whole-looking call in a cut one may be half of one."""
         ended_well = self.outcome is Outcome.COMPLETE or (self.failure is not None and self.failure.code == UNRUNNABLE)

@@ -119,6 +119,11 @@ def name(scope: Scope) -> str:
     return _NAMES[scope]
 
 
+def budget_name(scope: str | None) -> str:
+    """`today’s budget` for `day`; `a budget` where the word names none."""
+    return _NAMES[Scope(scope)] if scope in tuple(Scope) else "a budget"
+
+
 def amount(usd: Decimal, *, is_estimated: bool) -> str:
     """`$0.25`, `~$0.25`."""
     return ("~" if is_estimated and usd else "") + figures.dollars(usd)

@@ -7,6 +7,7 @@ from typing import Final
 import msgspec
 
 from tui_chat.core.answer import AnswerInfo, Cut, cut_of
+from tui_chat.core.budget import budget_name
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.core.stream_events import Outcome
 from tui_chat.core.tree import Node
@@ -87,6 +88,8 @@ def ending_of(answer: AnswerInfo, *, has_text: bool, has_reasoning: bool) -> End
             says_why = answer.failure is not None and answer.failure.message
             why = "" if says_why else "the connection ended before the answer did"
             brief = "cut off" if says_why else "cut off: the connection ended"
+            if answer.failure is not None and answer.failure.is_budget:
+                brief = f"stopped by {budget_name(answer.failure.code)}"
             return Ending(OUTCOME_TITLES[Outcome.TRUNCATED], why, brief=brief)
         case Outcome.ERROR:
             if answer.failure is not None:

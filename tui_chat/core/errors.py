@@ -74,6 +74,8 @@ UNPRICED = "unpriced"
 """Code of a failure where a budget is set and the price of the model is not known."""
 WARNED = "warned"
 """Code of a note that most of a budget is used."""
+NOT_SENT = "not_sent"
+"""Code of a failure where the time was over before the request had left."""
 FELL_BACK = "fell_back"
 """Code of a note that another model is asked in the place of one that failed."""
 TOOL_SERVER = "tool_server"
@@ -113,6 +115,16 @@ class Failure(msgspec.Struct, frozen=True, gc=False):
     """Seconds that the server asked to wait; None where it did not say."""
     param: str | None = None
     """The field of the request that the server names as the cause; None where it named none apart from its words."""
+
+    @property
+    def may_be_billed(self) -> bool:
+        """The request was sent and nothing came back in time: whether it is answered, and billed, nobody knows."""
+        return self.kind is ErrorKind.TIMEOUT and self.status is None and self.code != NOT_SENT
+
+    @property
+    def is_budget(self) -> bool:
+        """A budget was met: nobody's fault, and what the person wanted."""
+        return self.kind is ErrorKind.BUDGET
 
     @property
     def title(self) -> str:

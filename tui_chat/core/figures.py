@@ -138,6 +138,12 @@ def exact_total_tokens(count: int, spending: Spending) -> str:
     return f"{'≥' if spending.uncounted else ''}{count:,}"
 
 
+def exact_part_tokens(count: int | None, untold: int) -> str:
+    """A sum of tokens that are part of others: `12,431`; `≥12,431` where some answers (so many) did not tell
+    theirs; a dash where none did."""
+    return UNKNOWN if count is None else f"{'≥' if untold else ''}{count:,}"
+
+
 def exact_total_cost(spending: Spending) -> str:
     """A sum with all digits: `$0.0921115`, `≥~$0.0921115`; a dash where nothing of it is known."""
     if not spending.is_known:

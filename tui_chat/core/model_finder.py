@@ -8,14 +8,13 @@ then letter by letter. A longer query looks through what the shorter one left.
 import re
 from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
-from enum import StrEnum
 from functools import cached_property
 from typing import Final
 
 from msgspec.structs import replace
 
 from tui_chat.core import fuzzy
-from tui_chat.core.model_query import NEW_DAYS, ModelQuery
+from tui_chat.core.model_query import NEW_DAYS, ModelOrder, ModelQuery
 from tui_chat.core.models import Ability, ModelInfo, ModelKind
 
 MILLION: Final = Decimal(1_000_000)
@@ -34,21 +33,6 @@ _WORSE: Final = (2 << _LENGTH_BITS) * _PLACES
 """What is added to the number of a model for each step that it fits worse."""
 
 
-class ModelOrder(StrEnum):
-    """Orders of the list, as they are said."""
-
-    RECENT = ""
-    CHEAPEST = "cheapest first"
-    LARGEST = "largest context first"
-    NAME = "by name"
-
-    @property
-    def next(self) -> "ModelOrder":
-        """The one after it, around the end."""
-        orders = tuple(ModelOrder)
-        return orders[(orders.index(self) + 1) % len(orders)]
-
-
 class ModelFinder:
     """Models, in the order in which they stand where nobody asks for another."""
 
@@ -60,8 +44,15 @@ class ModelFinder:
         self._new_since = now - NEW_DAYS * _DAY_S
         self._facets: dict[object, frozenset[int]] = {}
         self._ranks: dict[ModelOrder, list[int]] = {}
+        self._pace: dict[str, int] = {}
+        """Of the models that were measured, their places from the fastest on."""
         self._left: dict[str, tuple[ModelQuery, list[int]]] = {}
         """Of each way to look, the last query and what it left."""
+
+    def rank_by_speed(self, fastest_first: Iterable[str]) -> None:
+        """Learn which models were measured, by their ids."""
+        self._pace = {id_: place for place, id_ in enumerate(fastest_first)}
+        self._ranks.pop(ModelOrder.FASTEST, None)
 
     # What is looked through
 
@@ -119,7 +110,8 @@ class ModelFinder:
         return len(self.models) if query.shows_all else len(self._chat)
 
     def find(self, query: ModelQuery, order: ModelOrder = ModelOrder.RECENT) -> list[int]:
-        """Places of the models that fit, best first, or in another order than that."""
+        """Places of the models that fit, best first, or in another order than that; one that was typed goes before."""
+        order = query.order or order
         if not query.words:
             fitting = self._filtered(query)
             return fitting if order is ModelOrder.RECENT else sorted(fitting, key=self._rank(order).__getitem__)
@@ -210,13 +202,16 @@ class ModelFinder:
     def _rank(self, order: ModelOrder) -> list[int]:
         """Of each place its number in an order; unknown comes last, and what is equal stays as it is."""
         if order not in self._ranks:
-            key = _ORDERS[order]
+            key = self._slowness if order is ModelOrder.FASTEST else _ORDERS[order]
             ordered = sorted(range(len(self.models)), key=lambda at: key(self.models[at]))
             ranks = [0] * len(ordered)
             for number, at in enumerate(ordered):
                 ranks[at] = number
             self._ranks[order] = ranks
         return self._ranks[order]
+
+    def _slowness(self, model: ModelInfo) -> tuple[int]:
+        return (self._pace.get(model.id, len(self._pace)),)
 
 
 def _cost(model: ModelInfo) -> tuple[bool, Decimal, bool, Decimal]:

@@ -1,4 +1,4 @@
-"""What is typed to find a model: words that filter, and words that are searched for.
+"""What is typed to find a model: words that filter or sort, and words that are searched for.
 
 `free tools <1 >100k mini` is a query: what costs nothing is told by the price and never by the name. All front ends
 read it here, and say in the same words how it was read.
@@ -7,6 +7,7 @@ read it here, and say in the same words how it was read.
 import re
 from collections.abc import Mapping
 from decimal import Decimal
+from enum import StrEnum
 from typing import Final
 
 import msgspec
@@ -29,6 +30,29 @@ _CONTEXT: Final = re.compile(r">(\d{1,12}(?:\.\d{1,3})?)([kKmM]?)")
 _TIMES: Final = {"": 1, "k": 1_000, "m": 1_000_000}
 
 
+class ModelOrder(StrEnum):
+    """Orders of the list, as they are said."""
+
+    RECENT = ""
+    CHEAPEST = "cheapest first"
+    LARGEST = "largest context first"
+    FASTEST = "fastest for you first"
+    NAME = "by name"
+
+    @property
+    def next(self) -> "ModelOrder":
+        """The one after it, around the end."""
+        orders = tuple(ModelOrder)
+        return orders[(orders.index(self) + 1) % len(orders)]
+
+
+_ORDERS: Final[Mapping[str, ModelOrder]] = {
+    "cheapest": ModelOrder.CHEAPEST,
+    "largest": ModelOrder.LARGEST,
+    "fastest": ModelOrder.FASTEST,
+}
+
+
 class ModelQuery(msgspec.Struct, frozen=True):
     """A query. What is not asked for is None, False or empty."""
 
@@ -43,6 +67,8 @@ class ModelQuery(msgspec.Struct, frozen=True):
     """Dollars per million tokens of output that it stays below."""
     over_tokens: int | None = None
     """Tokens that its context is larger than."""
+    order: ModelOrder | None = None
+    """In which they are to be listed."""
 
     @property
     def filters(self) -> bool:
@@ -67,6 +93,8 @@ class ModelQuery(msgspec.Struct, frozen=True):
             said.append(f"new within {NEW_DAYS} days")
         if self.shows_all:
             said.append("also those that cannot chat")
+        if self.order is not None:
+            said.append(self.order.value)
         if self.words:
             said.append(f"has “{' '.join(self.words)}”")
         return ", ".join(said)
@@ -79,6 +107,7 @@ def read_query(text: str) -> ModelQuery:
     is_free = is_new = shows_all = False
     under_usd: Decimal | None = None
     over_tokens: int | None = None
+    order: ModelOrder | None = None
     for word in text.split():
         lowered = word.lower()
         if lowered in ("<", ">", "<$"):
@@ -89,6 +118,8 @@ def read_query(text: str) -> ModelQuery:
             is_new = True
         elif lowered == "all":
             shows_all = True
+        elif lowered in _ORDERS:
+            order = _ORDERS[lowered]
         elif (ability := _ABILITIES.get(lowered)) is not None:
             needs += [ability] if ability not in needs else []
         elif price := _PRICE.fullmatch(word):
@@ -97,4 +128,4 @@ def read_query(text: str) -> ModelQuery:
             over_tokens = int(Decimal(context[1]) * _TIMES[context[2].lower()])
         else:
             words.append(word)
-    return ModelQuery(tuple(words), is_free, is_new, shows_all, tuple(needs), under_usd, over_tokens)
+    return ModelQuery(tuple(words), is_free, is_new, shows_all, tuple(needs), under_usd, over_tokens, order)

@@ -54,7 +54,7 @@ def sanitize_in_place(text: str) -> str:
 
 def without_surrogates(text: str) -> str:
     """Text that every encoder takes: pairs joined, lone halves replaced."""
-    if not _SURROGATES.search(text):
+    if text.isascii() or not _SURROGATES.search(text):
         return text
     return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 

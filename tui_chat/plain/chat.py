@@ -6,7 +6,7 @@ else needs to happen meanwhile.
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Sequence
-from contextlib import aclosing
+from contextlib import AsyncExitStack, aclosing
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -22,6 +22,7 @@ from tui_chat.plain.call_results import ask_for_results
 from tui_chat.plain.choosing import PAGE, Deed, Offer, choose, choose_or_do, confirm
 from tui_chat.plain.following import LASTS_S, SpokenTurn
 from tui_chat.plain.lines import Lines
+from tui_chat.plain.listing_beside import reading_beside
 from tui_chat.plain.messages import first_message, unfinished
 from tui_chat.plain.over_budget import ask_over_budget
 from tui_chat.plain.saving_lines import SavingLines
@@ -244,7 +245,10 @@ class Chat:
         spoken = SpokenTurn(self.speech, shows_reasoning=self.shows_reasoning, lasts_s=self.context.lasts_s)
         try:
             with self._signals.awaiting(self._stop), self.lines.watched(self._take_typed):
-                async with aclosing(events) as turn:
+                async with AsyncExitStack() as beside:
+                    if self.lines.is_terminal:
+                        await beside.enter_async_context(reading_beside(self.services.catalog))
+                    turn = await beside.enter_async_context(aclosing(events))
                     async for event in turn:
                         spoken.handle(event)
                         if isinstance(event, AnswerStarted):

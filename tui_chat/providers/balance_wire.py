@@ -7,34 +7,32 @@ is named and is no dollar is not taken for one.
 import re
 from collections.abc import Iterable
 from decimal import Decimal
+from itertools import islice
 from typing import Final
 
-from tui_chat.providers.openai_wire import UNREADABLE, read_json
+from tui_chat.providers.json_rows import small_members
 
 _NAME = re.compile(
     r"(?:x-)?(?:[a-z]+-){0,2}balance(?:-(?:usd|remaining|left))?"
     r"|(?:x-)?(?:[a-z]+-){0,2}(?:remaining-credits?|credits?(?:-(?:usd|remaining|left))?)"
 )
-_MENTION = re.compile(rb'"[a-z_]*(?:balance|credit)', re.IGNORECASE)
 _PLACES: Final = ("account", "user", "key", "meta", "metadata", "usage", "billing", "data")
 """Objects of a body that may tell it."""
+_LONGEST: Final = 64 * 1024
+"""Bytes of one of these objects."""
+_MOST: Final = 1_000
+"""Members of a body that are looked at."""
 _AMOUNTS: Final = ("usd", "amount", "value", "remaining", "available", "total")
 _AMOUNT = re.compile(r"\s*(?:\$|USD)?\s*(-?\d{1,12}(?:\.\d{1,12})?)\s*(?:\$|USD)?\s*", re.IGNORECASE)
 _DOLLARS: Final = ("usd", "$", "dollar", "dollars", "us dollar")
 
 
-def read_balance(headers: Iterable[tuple[str, str]], body: bytes) -> Decimal | None:
+def read_balance(headers: Iterable[tuple[str, str]], body: bytes | bytearray) -> Decimal | None:
     """US dollars that are left; None where nothing tells."""
     for name, text in headers:
         if _is_balance(name) and (told := _amount(text)) is not None:
             return told
-    if body.lstrip()[:1] != b"{" or not _MENTION.search(body):
-        return None
-    try:
-        value = read_json(body)
-    except UNREADABLE:
-        return None
-    return _told_in(value) if isinstance(value, dict) else None
+    return _told_in(dict(islice(small_members(body, _LONGEST), _MOST)))
 
 
 def _told_in(table: dict[str, object]) -> Decimal | None:

@@ -4,15 +4,17 @@ The ends of values are found by a regular expression, since a parser would build
 may hold ten million empty objects.
 """
 
+import contextlib
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
-from tui_chat.providers.openai_wire import UNREADABLE, read_json
+from tui_chat.providers.openai_wire import UNREADABLE, read_exact_json
 
 MAX_ROW: Final = 256 * 1024
 """Bytes of a row; a larger one is passed over."""
 _DEEPEST: Final = 16
+_LONGEST_NAME: Final = 100
 
 _STRING: Final = rb'"(?:[^"\\]++|\\.)*+"'
 
@@ -28,14 +30,13 @@ _VALUE: Final = re.compile(_nested(_DEEPEST) + b"|" + _STRING + rb'|[^\s,:\[\]{}
 _MEMBER: Final = re.compile(rb"[ \t\r\n]*+(" + _STRING + rb")[ \t\r\n]*+:[ \t\r\n]*+", re.DOTALL)
 
 
-def rows_of(body: bytes | bytearray, names: Collection[str]) -> Iterator[object] | None:
+def rows_of(body: bytes | bytearray, names: Sequence[str]) -> Iterator[object] | None:
     """The rows of a list, or of the list under the first of these names in an object; None where there is no such list.
     A row that is too large or cannot be read is None. Iterating may raise UNREADABLE where the list ends in the midst
     of it."""
     start = _after_space(body, 3 if body[:3] == b"\xef\xbb\xbf" else 0)
     if body[start : start + 1] == b"{":
-        lists = _lists_in(body, start + 1, {b'"%s"' % name.encode(): name for name in names})
-        start = next((lists[name] for name in names if name in lists), -1)
+        start = _list_in(body, start, names)
     if start < 0 or body[start : start + 1] != b"[":
         return None
     return _rows(body, start + 1)
@@ -58,18 +59,38 @@ def _read(row: bytes | bytearray) -> object:
     if row[:1] not in (b"{", b'"'):
         return None
     try:
-        return read_json(bytes(row))
+        return read_exact_json(row)
     except UNREADABLE:
         return None
 
 
-def _lists_in(body: bytes | bytearray, at: int, names: dict[bytes, str]) -> dict[str, int]:
-    """Where in an object the lists under these names begin."""
+def small_members(body: bytes | bytearray, limit: int) -> Iterator[tuple[str, object]]:
+    """The members of an object that are no lists and no longer than `limit` bytes; none where it is no object."""
+    start = _after_space(body, 0)
+    for name, at in _members(body, start) if body[start : start + 1] == b"{" else ():
+        value = _VALUE.match(body, at) if body[at : at + 1] != b"[" else None
+        if value is not None and value.end() - at <= limit:
+            with contextlib.suppress(*UNREADABLE):
+                yield name, read_exact_json(value[0])
+
+
+def _list_in(body: bytes | bytearray, start: int, names: Sequence[str]) -> int:
+    """Where in an object the list under the first of these names begins; -1 where there is none."""
     found: dict[str, int] = {}
+    for name, at in _members(body, start):
+        if name in names and body[at : at + 1] == b"[":
+            found[name] = at
+            if name == names[0]:
+                break
+    return next((found[name] for name in names if name in found), -1)
+
+
+def _members(body: bytes | bytearray, start: int) -> Iterator[tuple[str, int]]:
+    """The names of an object's members, and where their values begin."""
+    at = start + 1
     while (member := _MEMBER.match(body, at)) is not None:
-        name = names.get(bytes(member[1])) if member.end(1) - member.start(1) < 100 else None
-        if name is not None and body[member.end() : member.end() + 1] == b"[":
-            found[name] = member.end()
+        is_short = member.end(1) - member.start(1) < _LONGEST_NAME
+        yield bytes(member[1][1:-1]).decode("utf-8", "replace") if is_short else "", member.end()
         value = _VALUE.match(body, member.end())
         if value is None:
             break
@@ -77,7 +98,6 @@ def _lists_in(body: bytes | bytearray, at: int, names: dict[bytes, str]) -> dict
         if body[at : at + 1] != b",":
             break
         at += 1
-    return found
 
 
 def _after_space(body: bytes | bytearray, at: int) -> int:

@@ -42,7 +42,9 @@ def read_abilities(places: Iterable[Mapping[str, object]]) -> tuple[tuple[Abilit
     lacks: set[Ability] = set()
     for place in places:
         capabilities = place.get("capabilities")
-        for flags in (place, capabilities if isinstance(capabilities, dict) else {}):
+        for flags in (place, capabilities) if isinstance(capabilities, dict) else (place,):
+            if _FLAGS.keys().isdisjoint(flags):
+                continue
             for name in flags.keys() & _FLAGS.keys():
                 if isinstance(flag := flags[name], bool):
                     (has if flag else lacks).add(_FLAGS[name])

@@ -26,7 +26,8 @@ _SAID: Final[Mapping[str, ModelKind]] = {
     **dict.fromkeys(("video", "video-generation", "text-to-video", "image-to-video"), ModelKind.VIDEO),
 }  # fmt: skip
 """Words under `type`, `mode` and their like, in small letters with hyphens."""
-_SAID_UNDER: Final = ("type", "model_type", "mode", "task", "pipeline_tag", "category", "kind")
+_MODE: Final = "mode"
+_SAID_UNDER: Final = ("type", "model_type", _MODE, "task", "pipeline_tag", "category", "kind")
 
 _CALLED: Final = (
     (r"re-?rank", ModelKind.RERANK),
@@ -41,16 +42,18 @@ _CALLED: Final = (
 )  # fmt: skip
 """How models are called that cannot chat, from the first word that fits."""
 _PATTERN: Final = re.compile(
-    "(?:^|[^a-z])(?:" + "|".join(f"(?P<{kind.name}>{pattern})" for pattern, kind in _CALLED) + ")", re.IGNORECASE
+    "(?:^|[^a-z])(?:" + "|".join(f"(?P<{kind.name}>{pattern})" for pattern, kind in _CALLED) + ")"
 )
+"""Of an id in small letters."""
 
 
-def kind_of_model(id_: str, row: Mapping[str, object], output_modalities: tuple[str, ...]) -> ModelKind:
-    """What the model is for; one of which nothing is known is taken for one to chat with."""
+def kind_of_model(id_: str, row: Mapping[str, object], output_modalities: tuple[str, ...], mode: str = "") -> ModelKind:
+    """What the model is for; one of which nothing is known is taken for one to chat with. `mode`: what an object of
+    the row says under this name."""
     capabilities = row.get("capabilities")
     can_chat = capabilities.get("completion_chat") if isinstance(capabilities, dict) else None
     for name in _SAID_UNDER:
-        said = row.get(name)
+        said = row.get(name, mode if name == _MODE else None)
         if isinstance(said, str) and (kind := _SAID.get(said.strip().lower().replace("_", "-"))) is not None:
             return kind if kind is not ModelKind.CHAT or can_chat is not False else _called(id_, ModelKind.OTHER)
     if can_chat is not None:  # Mistral
@@ -61,5 +64,8 @@ def kind_of_model(id_: str, row: Mapping[str, object], output_modalities: tuple[
 
 
 def _called(id_: str, otherwise: ModelKind) -> ModelKind:
-    found = {match.lastgroup for match in _PATTERN.finditer(id_)}
+    name = id_.lower()
+    if (first := _PATTERN.search(name)) is None:  # most chat
+        return otherwise
+    found = {match.lastgroup for match in _PATTERN.finditer(name, first.start())}
     return next((kind for _, kind in _CALLED if kind.name in found), otherwise)

@@ -5,7 +5,7 @@ or in objects of it. Rows that make no sense are skipped, unknown fields ignored
 Source: the service's facts, "Endpoints".
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from itertools import islice
 
@@ -18,7 +18,7 @@ from tui_chat.providers.model_abilities import read_abilities
 from tui_chat.providers.model_kinds import kind_of_model
 from tui_chat.providers.openai_chunks import is_error
 from tui_chat.providers.openai_wire import UNREADABLE, read_json
-from tui_chat.providers.prices_wire import read_price
+from tui_chat.providers.prices_wire import Prices
 
 MAX_MODELS = 50_000
 _MAX_ERROR = 64 * 1024
@@ -27,6 +27,7 @@ _MAX_TEXT = 4_000
 _MAX_LIST = 100
 _MAX_WORDS = 2_000
 _MAX_LISTS = 500
+_MOST = 10**12
 
 _CONTEXT = (
     "context_length", "context_window", "max_model_len", "max_context_length", "context_size", "max_input_tokens",
@@ -38,17 +39,19 @@ _NESTED = ("top_provider", "meta", "metadata", "model_spec", "model_info", "limi
 """Objects of a row that hold what other lists have in the row: OpenRouter, llama.cpp, DeepInfra, Venice, LiteLLM."""
 
 
-def read_models(body: bytes | bytearray) -> tuple[ModelInfo, ...] | None:
+def read_models(body: bytes | bytearray, on_row: Callable[[], object] = bool) -> tuple[ModelInfo, ...] | None:
     """The models in the gateway's order, each id once; None where the body is no list of models. One row after the
-    other is read, so that no body makes more of itself than its models."""
+    other is read, so that no body makes more of itself than its models. `on_row` is called before each: what it raises
+    ends the reading."""
     rows = rows_of(body, ("data", "models"))
     if rows is None:
         return None
     models: dict[str, ModelInfo] = {}
-    words = _Words()
+    words, prices = _Words(), Prices()
     try:
         for row in islice(rows, MAX_MODELS):
-            model = _model({"id": row} if isinstance(row, str) else row, words)
+            on_row()
+            model = _model({"id": row} if isinstance(row, str) else row, words, prices)
             if model is not None:
                 models.setdefault(model.id, model)
     except UNREADABLE:
@@ -80,11 +83,17 @@ class _Words:
         """The words of a list; none where it is no list."""
         if not isinstance(value, list) or not value:
             return ()
-        items = tuple(item for item in value[:_MAX_LIST] if isinstance(item, str) and len(item) <= 100)
-        if (read := self._lists.get(items)) is None:
-            read = tuple(filter(None, (self._kept(text) for item in items if (text := _text(item)))))
-            if len(self._lists) < _MAX_LISTS:
-                self._lists[items] = read
+        items = tuple(value[:_MAX_LIST])
+        try:
+            read = self._lists.get(items)
+        except TypeError:  # there are objects in it
+            read = None
+        if read is not None:
+            return read
+        words = tuple(item for item in items if isinstance(item, str) and len(item) <= 100)
+        read = tuple(filter(None, (self._kept(text) for word in words if (text := _text(word)))))
+        if len(words) == len(items) and len(self._lists) < _MAX_LISTS:
+            self._lists[words] = read
         return read
 
     def _kept(self, word: str) -> str:
@@ -93,7 +102,7 @@ class _Words:
         return self._known.get(word, "")
 
 
-def _model(row: object, words: _Words) -> ModelInfo | None:
+def _model(row: object, words: _Words, prices: Prices) -> ModelInfo | None:
     if not isinstance(row, dict):
         return None
     id_ = _said([row], *_ID)
@@ -109,10 +118,10 @@ def _model(row: object, words: _Words) -> ModelInfo | None:
         created=_count(row, "created"),
         owned_by=_said(places, "owned_by", "organization", "litellm_provider"),
         context_tokens=_first_count(places, _CONTEXT),
-        price=read_price(places),
+        price=prices.of(places),
         input_modalities=given,
         supported_parameters=words.of(_first_list(places, _PARAMETERS)),
-        kind=kind_of_model(id_, {"mode": _said(places, "mode"), **row}, made),
+        kind=kind_of_model(id_, row, made, _said(places, "mode")),
         output_modalities=made,
         max_output_tokens=_first_count(places, _LONGEST),
         abilities=abilities,
@@ -187,11 +196,15 @@ def _text(value: object) -> str:
 def _count(row: Mapping[str, object], *names: str) -> int | None:
     for name in names:
         value = row.get(name)
+        if type(value) is int:  # as most are, and no bool
+            if 0 < value < _MOST:
+                return value
+            continue
         if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 16:
             value = int(value)
         if isinstance(value, bool) or not isinstance(value, int | Decimal):
             continue
         number = Decimal(value)
-        if number.is_finite() and 0 < number < 10**12:
+        if number.is_finite() and 0 < number < _MOST:
             return int(number)
     return None

@@ -89,6 +89,18 @@ def read_json(data: bytes | msgspec.Raw) -> object:
     return _any_json.decode(bytes(data).decode("utf-8", "replace"))
 
 
+def read_exact_json(data: bytes | bytearray) -> object:
+    """The same, for many objects: more quickly where the text keeps to the letter of JSON.
+
+    Raises:
+        UNREADABLE: it is not JSON.
+    """
+    try:
+        return _exact_json(data)
+    except UNREADABLE:
+        return read_json(bytes(data))
+
+
 def _decimal(digits: str) -> Decimal:
     try:
         return Decimal(digits) if len(digits) < 100 else Decimal("NaN")
@@ -101,6 +113,9 @@ def _integer(digits: str) -> int | Decimal:
 
 
 _any_json = json.JSONDecoder(parse_float=_decimal, parse_int=_integer, parse_constant=Decimal, strict=False)
+
+
+_exact_json = msgspec.json.Decoder(float_hook=_decimal).decode
 
 
 def write_json(value: object) -> msgspec.Raw:

@@ -60,6 +60,10 @@ _ABOVE: Final = re.compile(
 )
 _MAX_TIERS: Final = 8
 
+_PLAIN: Final = frozenset((str, int, Decimal, type(None)))
+"""Types of the fields of a `pricing` that is looked up. `True` would be taken for 1."""
+_MOST_FIELDS, _MOST_KNOWN, _LONGEST_KNOWN = 30, 2_000, 1_000
+
 _UNITS: Final = (
     (re.compile(r"million|1m|mtok|1_?000_?000|/m\b|per_m\b"), _MILLION),
     (re.compile(r"thousand|1k|ktok|1_?000(?!\d)"), _THOUSAND),
@@ -75,16 +79,35 @@ class _Figure(msgspec.Struct, frozen=True):
     """How many tokens it is for; None where nobody says."""
 
 
-def read_price(places: Iterable[Mapping[str, object]]) -> Price:
-    """The price in the first of these objects that names one, in its `pricing` or beside it."""
-    for place in places:
-        pricing = place.get("pricing")
-        price = _price_of_list(pricing) if isinstance(pricing, list) else None
-        price = price or (_price(pricing, is_pricing=True) if isinstance(pricing, dict) else None)
-        price = price or _price(place, is_pricing=False)
-        if price is not None:
-            return price
-    return Price()
+class Prices:
+    """The prices of a list of models. Many models cost the same: what was read of one `pricing` counts for all that are
+    like it."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[tuple[str, ...], tuple[object, ...]], Price | None] = {}
+
+    def of(self, places: Iterable[Mapping[str, object]]) -> Price:
+        """The price in the first of these objects that names one, in its `pricing` or beside it."""
+        for place in places:
+            pricing = place.get("pricing")
+            price = _price_of_list(pricing) if isinstance(pricing, list) else None
+            price = price or (self._in_object(pricing) if isinstance(pricing, dict) else None)
+            price = price or _price(place, is_pricing=False)
+            if price is not None:
+                return price
+        return Price()
+
+    def _in_object(self, pricing: dict[str, object]) -> Price | None:
+        values = tuple(pricing.values())
+        if len(values) > _MOST_FIELDS or not _PLAIN.issuperset(map(type, values)):
+            return _price(pricing, is_pricing=True)
+        key = (tuple(pricing), values)
+        if key in self._known:
+            return self._known[key]
+        price = _price(pricing, is_pricing=True)
+        if len(self._known) < _MOST_KNOWN and sum(map(len, map(str, (*pricing, *values)))) < _LONGEST_KNOWN:
+            self._known[key] = price
+        return price
 
 
 def _price_of_list(pricing: list[object]) -> Price | None:

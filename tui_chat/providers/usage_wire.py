@@ -6,6 +6,7 @@ bill) is not a cost.
 
 from collections.abc import Iterator
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final
 
 import msgspec
@@ -16,6 +17,7 @@ from tui_chat.providers.openai_wire import UNREADABLE, read_json
 
 _MAX_TOKENS = 10**12
 _MAX_USD = Decimal(1_000_000)
+_LONGEST_AMOUNT: Final = 60
 
 _PROMPT_DETAILS: Final = ("prompt_tokens_details", "input_tokens_details")
 _COMPLETION_DETAILS: Final = ("completion_tokens_details", "output_tokens_details")
@@ -77,10 +79,19 @@ def read_usd(value: object, unit_usd: Decimal = Decimal(1)) -> Decimal | None:
         value = value.get("total_cost")
     if isinstance(value, bool) or not isinstance(value, int | str | Decimal):
         return None
-    if isinstance(value, str) and (len(value) > 60 or not value.isascii() or "_" in value):
-        return None
+    if isinstance(value, str):
+        return None if len(value) > _LONGEST_AMOUNT else _read_amount(value, unit_usd)
+    return _bounded(value, unit_usd)
+
+
+@lru_cache(maxsize=2_048)  # a list of models names the same few amounts again and again
+def _read_amount(text: str, unit_usd: Decimal) -> Decimal | None:
+    return None if not text.isascii() or "_" in text else _bounded(text.strip(), unit_usd)
+
+
+def _bounded(value: int | str | Decimal, unit_usd: Decimal) -> Decimal | None:
     try:
-        usd = Decimal(value.strip() if isinstance(value, str) else value)
+        usd = Decimal(value)
         usd = usd if unit_usd == 1 else usd * unit_usd
     except ArithmeticError:
         return None

@@ -92,7 +92,7 @@ def choose_gateway(loaded: Loaded, name: str) -> NamedGateway:
     place = f"gateway.{name}"
     wrong = [problem for problem in loaded.problems if f"{problem.key}.".startswith(f"{place}.")]
     if name and wrong:
-        raise SettingsError(f"[{place}] cannot be used: {wrong[0]}.", "Correct the settings file.")
+        raise SettingsError(f"[{place}] cannot be used: {str(wrong[0]).rstrip('.')}.", "Correct the settings file.")
     if not gateways:
         raise SettingsError(
             f"There is no gateway {name}: the settings declare none.", f"Add a table [gateway.NAME] to {loaded.file}."

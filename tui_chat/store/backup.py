@@ -30,6 +30,8 @@ def check_target(target: Path, source: Path) -> None:
         raise StoreError(f"{shown} is a symbolic link.", "Give the place that it leads to, or another name.")
     if target.is_dir():
         raise StoreError(f"{shown} is a folder.", "Give the name of a file in it.")
+    if not target.parent.is_dir():
+        raise StoreError(f"{shown} cannot be written: its folder is not there.", "Give a place in a folder.")
     if target.exists() and target.samefile(source):
         raise StoreError(f"{shown} cannot be copied onto itself.", "Give another name.")
     if target.exists() and not _is_copy(target):

@@ -183,7 +183,7 @@ def read_spent(connection: sqlite3.Connection, since: float, until: float | None
     for row in connection.execute("SELECT conversation_id, name FROM labels ORDER BY name"):
         conversation_id, name = typed(row, tuple[str, str])
         labels.setdefault(conversation_id, []).append(name)
-    cached = _read_cached(connection, since)
+    cached, beside = _read_cached(connection, since), _read_beside(connection, since)
     for row in connection.execute(
         "SELECT slot, conversation_id, id IS NOT NULL AND deleted_at IS NULL, coalesce(title, ''), spent.model,"
         " gateway, sums FROM spent LEFT JOIN conversations ON id = conversation_id WHERE slot BETWEEN ? AND ?"
@@ -193,30 +193,70 @@ def read_spent(connection: sqlite3.Connection, since: float, until: float | None
         slot, conversation_id, is_kept, title, model, gateway, sums = typed(
             row, tuple[int, str, int, str, str, str, str]
         )
-        yield Spent(
-            float(slot * SLOT_S),
-            conversation_id,
-            title if is_kept else "",
-            tuple(labels.get(conversation_id, ())),
-            model,
-            gateway,
-            sums_from(sums),
-            cached.get((slot, conversation_id, model, gateway)),
-            bool(is_kept),
-        )
+        place = (slot, conversation_id, model, gateway)
+        for kind, spending in _by_kind(sums_from(sums), beside.get(place, {})):
+            tokens, told = cached.get((*place, kind), (None, 0))
+            yield Spent(
+                float(slot * SLOT_S),
+                conversation_id,
+                title if is_kept else "",
+                tuple(labels.get(conversation_id, ())),
+                model,
+                gateway,
+                spending,
+                tokens,
+                bool(is_kept),
+                kind,
+                spending.answers - told,
+            )
 
 
-def _read_cached(connection: sqlite3.Connection, since: float) -> dict[tuple[int, str, str, str], int]:
-    """Sums of the tokens that were read from a cache, where some were told."""
-    sums: dict[tuple[int, str, str, str], int] = {}
-    # In two halves: a sum of SQLite's that grows beyond 64 bits is an error.
+_Place = tuple[int, str, str, str]
+"""Quarter of an hour, conversation, model, gateway."""
+_SLOT: Final = f"CAST(created_at / {SLOT_S} AS INTEGER)"
+_SUMMED: Final = (
+    "sum_of_answers(has_counts, prompt_tokens, completion_tokens, total_tokens, reasoning_tokens, cached_tokens,"
+    " cost_usd, cost_source)"
+)
+
+
+def _by_kind(spending: Spending, beside: dict[LedgerKind, Spending]) -> Iterator[tuple[LedgerKind, Spending]]:
+    """What was spent on answers, then on what was asked beside them."""
+    for part in beside.values():
+        spending = spending.but_for(part)
+    if spending.answers:
+        yield LedgerKind.ANSWER, spending
+    yield from beside.items()
+
+
+def _read_beside(connection: sqlite3.Connection, since: float) -> dict[_Place, dict[LedgerKind, Spending]]:
+    """Sums of what is no answer: the rows of `spent` have all kinds together."""
+    sums: dict[_Place, dict[LedgerKind, Spending]] = {}
     for row in connection.execute(
-        f"SELECT created_at, conversation_id, model, gateway, sum(cached_tokens >> 32), sum(cached_tokens & {_HALF})"
-        f" FROM ledger WHERE created_at >= ? AND cached_tokens IS NOT NULL"
-        f" GROUP BY CAST(created_at / {SLOT_S} AS INTEGER), conversation_id, model, gateway",
+        f"SELECT created_at, conversation_id, model, gateway, kind, {_SUMMED} FROM ledger"
+        f" WHERE created_at >= ? AND kind <> 'answer' GROUP BY {_SLOT}, conversation_id, model, gateway, kind",
         (slot_of(since) * SLOT_S,),
     ):
-        at, conversation_id, model, gateway, high, low = typed(row, tuple[float, str, str, str, int, int])
-        key = (slot_of(at), conversation_id, model, gateway)
-        sums[key] = sums.get(key, 0) + (high << 32) + low
+        at, conversation_id, model, gateway, kind, text = typed(row, tuple[float, str, str, str, LedgerKind, str])
+        kinds = sums.setdefault((slot_of(at), conversation_id, model, gateway), {})
+        kinds[kind] = kinds.get(kind, Spending()).and_also(sums_from(text))
+    return sums
+
+
+def _read_cached(connection: sqlite3.Connection, since: float) -> dict[tuple[*_Place, LedgerKind], tuple[int, int]]:
+    """Sums of the tokens that were read from a cache, where some were told, and how many told."""
+    sums: dict[tuple[*_Place, LedgerKind], tuple[int, int]] = {}
+    # In two halves: a sum of SQLite's that grows beyond 64 bits is an error.
+    for row in connection.execute(
+        f"SELECT created_at, conversation_id, model, gateway, kind, sum(cached_tokens >> 32),"
+        f" sum(cached_tokens & {_HALF}), count(*) FROM ledger WHERE created_at >= ? AND cached_tokens IS NOT NULL"
+        f" GROUP BY {_SLOT}, conversation_id, model, gateway, kind",
+        (slot_of(since) * SLOT_S,),
+    ):
+        at, conversation_id, model, gateway, kind, high, low, told = typed(
+            row, tuple[float, str, str, str, LedgerKind, int, int, int]
+        )
+        key = (slot_of(at), conversation_id, model, gateway, kind)
+        tokens, before = sums.get(key, (0, 0))
+        sums[key] = (tokens + (high << 32) + low, before + told)
     return sums

@@ -5,6 +5,7 @@ Ctrl+I is Tab. With xterm's modifyOtherKeys a terminal sends more of them, with 
 """
 
 import asyncio
+import contextlib
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -65,7 +66,8 @@ async def _tmux_option(name: str) -> str:
     try:
         output, _ = await asyncio.wait_for(process.communicate(), ASK_TMUX_S)
     except TimeoutError:
-        process.kill()
+        with contextlib.suppress(ProcessLookupError):  # it may have ended meanwhile
+            process.kill()
         return ""
     return output.decode(errors="replace").strip()
 

@@ -62,7 +62,7 @@ def _save(path: Path, data: bytes, overwrite: bool) -> Path:
 
 
 def _exists(path: Path) -> FileExists:
-    return FileExists(f"{_shown(path)} exists already.", "Give another name, or say that it may be replaced.")
+    return FileExists(f"{_shown(path)} exists already.", "Give another name.")
 
 
 def _shown(path: Path) -> str:

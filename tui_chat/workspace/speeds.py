@@ -3,7 +3,7 @@
 Each is a median, so that one slow answer among many changes nothing.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal
 from statistics import median
@@ -56,6 +56,17 @@ def fastest(speeds: Mapping[str, ModelSpeed]) -> str | None:
     return max(measured, key=lambda model: measured[model]) if len(measured) > 1 else None
 
 
+def in_speed(today: Mapping[str, ModelSpeed], lately: Mapping[str, ModelSpeed]) -> tuple[str, ...]:
+    """Ids of the models that were measured, the fastest first: those of today before those of the last days."""
+
+    def slowness(model: str) -> tuple[float, float]:
+        rates = (each[model].tokens_per_s if model in each else None for each in (today, lately))
+        first, then = (-(rate or 0.0) for rate in rates)
+        return first, then
+
+    return tuple(sorted((model for model in lately if slowness(model) != (0.0, 0.0)), key=slowness))
+
+
 def since_today(speeds: Iterable[Speed], now: float) -> list[Speed]:
     """Those of today."""
     began = start_of(datetime.fromtimestamp(now).date())
@@ -76,10 +87,9 @@ def days_words(speeds: Iterable[Speed], model: str) -> str:
     return f"{line} {min(rates):.0f} to {max(rates):.0f} tok/s on {len(rates)} days"
 
 
-def model_words(speeds: Sequence[Speed], model: str, now: float) -> str:
+def model_words(today: Mapping[str, ModelSpeed], lately: Mapping[str, ModelSpeed], model: str) -> str:
     """How fast a model writes: `88 tok/s today, the fastest of today · 74 tok/s · first 0.31 s over 30 days`;
-    empty where that was never measured. `speeds` are those of all models over the last days."""
-    lately, today = by_model(speeds), by_model(since_today(speeds, now))
+    empty where that was never measured. `today` and `lately` have all models that were measured then."""
     said = []
     if model in today:
         is_first = ", the fastest of today" if fastest(today) == model else ""

@@ -1,22 +1,23 @@
-"""Sums of what was spent, by day, month, model, conversation and gateway: the same on the screen, in plain mode and in
-the shell. Days are those of the person's time zone."""
+"""Sums of what was spent, by day, month, model, conversation, gateway and kind: the same on the screen, in plain mode
+and in the shell. Days are those of the person's time zone."""
 
 import csv
 import io
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Final
 
 import msgspec
 
-from tui_chat.chat.ledger import Spent
+from tui_chat.chat.ledger import LedgerKind, Spent
 from tui_chat.core import figures
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.core.search_query import start_of
 from tui_chat.core.usage import Spending
 
-WORDS: Final = ("day", "month", "model", "conversation", "gateway")
+WORDS: Final = ("day", "month", "model", "conversation", "gateway", "kind")
 """By what spending is summed up."""
 OF_TIME: Final = ("day", "month")
 LOOK_BACK_DAYS: Final = 30
@@ -35,12 +36,15 @@ _FORMULA: Final = ("=", "+", "-", "@")
 _LONGEST_CELL: Final = 1_000
 
 
+_NOTHING: Final[Mapping[LedgerKind, Spending]] = MappingProxyType({})
+
+
 class Sum(msgspec.Struct, frozen=True):
     """What was spent under one name."""
 
     name: str
-    """The day or month in ISO 8601, the model, the address of the gateway, or the conversation's id; empty for all
-    deleted conversations together."""
+    """The day or month in ISO 8601, the model, the address of the gateway, the kind, or the conversation's id; empty
+    for all deleted conversations together."""
     title: str = ""
     """Of a conversation."""
     spending: Spending = Spending()
@@ -48,6 +52,10 @@ class Sum(msgspec.Struct, frozen=True):
     """None where no answer told."""
     last_at: float = 0.0
     """When something was spent last, to a quarter of an hour, in seconds since the epoch; 0 where nothing was."""
+    cached_untold: int = 0
+    """Answers that did not tell how many tokens were cached."""
+    beside: Mapping[LedgerKind, Spending] = _NOTHING
+    """What of it was spent on titles and summaries."""
 
     def plus(self, row: Spent) -> "Sum":
         """The same with more."""
@@ -55,7 +63,10 @@ class Sum(msgspec.Struct, frozen=True):
         if row.cached_tokens is not None:
             cached = (cached or 0) + row.cached_tokens
         last_at = max(self.last_at, row.begins_at)
-        return Sum(self.name, self.title, self.spending.and_also(row.spending), cached, last_at)
+        untold, beside = self.cached_untold + row.cached_untold, self.beside
+        if row.kind is not LedgerKind.ANSWER:
+            beside = {**beside, row.kind: beside.get(row.kind, Spending()).and_also(row.spending)}
+        return Sum(self.name, self.title, self.spending.and_also(row.spending), cached, last_at, untold, beside)
 
     @property
     def is_openable(self) -> bool:
@@ -78,6 +89,8 @@ def _key(row: Spent, word: str) -> tuple[str, str]:
             return row.model, ""
         case "gateway":
             return row.gateway, ""
+        case "kind":
+            return row.kind.value, ""
         case _:
             return row.conversation_id, row.title
 

@@ -1,5 +1,5 @@
-"""The tables of a report of usage: what was spent by day, month, model, gateway and conversation, named for people,
-in an order, and narrowed to what stands behind one of their rows.
+"""The tables of a report of usage: what was spent by day, month, model, gateway, conversation and kind, named for
+people, in an order, and narrowed to what stands behind one of their rows.
 
 The sum of each table is that of its rows. Making tables of a long ledger takes a while: it is done in a thread.
 """
@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 
 import msgspec
 
-from tui_chat.chat.ledger import Spent
+from tui_chat.chat.ledger import LedgerKind, Spent
 from tui_chat.core import figures
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.core.usage import Spending
@@ -44,6 +44,7 @@ class View(StrEnum):
     MODELS = "models"
     GATEWAYS = "gateways"
     CONVERSATIONS = "conversations"
+    KINDS = "kinds"
 
 
 TITLES: Final[Mapping[View, str]] = {
@@ -53,6 +54,7 @@ TITLES: Final[Mapping[View, str]] = {
     View.MODELS: "Models",
     View.GATEWAYS: "Gateways",
     View.CONVERSATIONS: "Conversations",
+    View.KINDS: "Kinds",
 }
 OF_ALL: Final = tuple(view for view in View if view is not View.CHAT)
 """The views of all conversations."""
@@ -63,8 +65,17 @@ NOUNS: Final[Mapping[View, str]] = {
     View.MODELS: "model",
     View.GATEWAYS: "gateway",
     View.CONVERSATIONS: "conversation",
+    View.KINDS: "kind",
 }
 """What a row of a view is; but for the first one, the word that `spending_report` sums up by."""
+
+
+PLURALS: Final[Mapping[LedgerKind, str]] = {
+    LedgerKind.ANSWER: "answers",
+    LedgerKind.TITLE: "titles",
+    LedgerKind.SUMMARY: "summaries",
+}
+"""Names of the kinds of what is spent."""
 
 
 def view_called(word: str) -> View:
@@ -97,6 +108,7 @@ ORDERS: Final[Mapping[View, tuple[Order, ...]]] = {
     View.MODELS: (Order.COST, Order.ANSWERS, Order.SPEED, Order.NAME),
     View.GATEWAYS: (Order.COST, Order.ANSWERS, Order.NAME),
     View.CONVERSATIONS: (Order.COST, Order.NEWEST, Order.ANSWERS, Order.NAME),
+    View.KINDS: (Order.COST, Order.ANSWERS, Order.NAME),
 }
 """The orders of each view; the first is the one that it begins with."""
 
@@ -249,6 +261,8 @@ def _name(view: View, each: Sum, today: date) -> str:
             return DELETED
         case View.CONVERSATIONS:
             return sanitize_line(each.title, LONGEST_NAME) or UNTITLED
+        case View.KINDS:
+            return PLURALS[LedgerKind(each.name)]
         case _:
             return sanitize_line(each.name, LONGEST_NAME) or figures.UNKNOWN
 
@@ -267,6 +281,17 @@ def month_name(month: str) -> str:
 
 
 # What a sum does not say
+
+
+def beside_words(each: Sum) -> str:
+    """What of a sum was no answer to a person: `of it 2 titles $0.0000472, 1 summary $0.0019`; empty where nothing."""
+    said = (
+        f"{part.answers} {kind if part.answers == 1 else PLURALS[kind]} {figures.total_cost(part)}"
+        for kind, part in each.beside.items()
+        if each.name != kind
+    )
+    words = ", ".join(said)
+    return f"of it {words}" if words else ""
 
 
 def gaps_words(spending: Spending) -> str:

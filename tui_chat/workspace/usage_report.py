@@ -2,11 +2,11 @@
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import msgspec
 
@@ -139,12 +139,25 @@ def served_words(answer: AnswerInfo) -> str:
     return " · ".join(filter(None, said))
 
 
-def part_sums(asked: Sequence[Asked]) -> tuple[int | None, int | None]:
-    """Sums of the cached and of the reasoning tokens, where some were told."""
-    counts = [each.answer.counts or TokenCounts() for each in asked]
-    cached = [each.cached_tokens for each in counts if each.cached_tokens is not None]
-    reasoning = [each.reasoning_tokens for each in counts if each.reasoning_tokens is not None]
-    return sum(cached) if cached else None, sum(reasoning) if reasoning else None
+class PartSum(NamedTuple):
+    """A sum of tokens that are part of others."""
+
+    tokens: int | None
+    """None where no answer told."""
+    untold: int
+    """Answers that may be billed and did not tell."""
+
+
+def part_sums(asked: Sequence[Asked]) -> tuple[PartSum, PartSum]:
+    """Sums of the cached and of the reasoning tokens."""
+    counts = [each.answer.counts or TokenCounts() for each in asked if each.answer.may_have_cost]
+    return _part_sum(each.cached_tokens for each in counts), _part_sum(each.reasoning_tokens for each in counts)
+
+
+def _part_sum(counts: Iterable[int | None]) -> PartSum:
+    found = list(counts)
+    told = [each for each in found if each is not None]
+    return PartSum(sum(told) if told else None, len(found) - len(told))
 
 
 def asked_csv(asked: Sequence[Asked]) -> str:

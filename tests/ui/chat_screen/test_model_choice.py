@@ -4,7 +4,7 @@ import asyncio
 import dataclasses
 from pathlib import Path
 
-from tests.fakes import ScriptedCompleter, make_services
+from tests.fakes import FakeCatalog, ScriptedCompleter, make_services
 from tests.ui.support import answer, chat_app, notes, running, send, until
 from tui_chat.core.errors import ErrorKind, Failure, GatewayError
 from tui_chat.core.models import Catalog, ModelInfo
@@ -94,6 +94,33 @@ async def test_the_list_of_one_gateways_models_closes_when_another_is_connected_
         await chat.connect(make_services(default_model="other/model"))
         assert not chat.panes.is_open
         assert chat.conversation.session.conversation.model == "other/model"
+
+
+async def test_the_key_after_the_one_that_opens_the_list_is_for_the_list(tmp_path: Path) -> None:
+    services = make_services(models=[ModelInfo("test/model"), ModelInfo("b/two")])
+    async with running(chat_app(tmp_path, services=services)) as (chat, pilot):
+        await chat.panes.toggle_models()  # no pause: a frame that shows the list comes after this
+        assert chat.panes.has_focus
+        await pilot.press("down", "enter")
+        await until(pilot, lambda: chat.conversation.session.conversation.model == "b/two")
+
+
+class AgeingCatalog(FakeCatalog):
+    """A list that has grown old, of which the gateway has a newer one."""
+
+    async def read(self, *, refresh: bool = False) -> Catalog:
+        self.catalog = Catalog((ModelInfo("test/model"), ModelInfo("new/model")), fetched_at=2.0)
+        return self.catalog
+
+
+async def test_a_list_that_has_grown_old_is_read_anew_beside_an_answer(tmp_path: Path) -> None:
+    services = make_services(ScriptedCompleter(answer("moo")))
+    catalog = AgeingCatalog(ModelInfo("test/model"))
+    async with running(chat_app(tmp_path, services=dataclasses.replace(services, catalog=catalog))) as (chat, pilot):
+        catalog.catalog = old = Catalog((ModelInfo("test/model"),), fetched_at=1.0)
+        assert catalog.known() is old
+        await send(pilot, chat, "hello")
+        await until(pilot, lambda: catalog.known().get("new/model") is not None)
 
 
 BLIND = ModelInfo("acme/blind", supported_parameters=("stop",))

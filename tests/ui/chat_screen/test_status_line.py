@@ -10,9 +10,10 @@ from textual.app import ComposeResult
 
 from tests.ui.support import until
 from tui_chat.chat.session_events import AnswerEnded, Phase, PhaseChanged, ReplyGrew, Retrying
+from tui_chat.core.answer import AnswerInfo
 from tui_chat.core.errors import ErrorKind, Failure
 from tui_chat.core.parts import Message, Role
-from tui_chat.core.stream_events import TextDelta
+from tui_chat.core.stream_events import Outcome, TextDelta
 from tui_chat.core.tree import Node
 from tui_chat.core.usage import Cost, CostSource, Spending, TokenCounts
 from tui_chat.ui.chat_screen.status_line import Status, StatusLine, lay_out, state_words, token_words
@@ -141,6 +142,22 @@ async def test_what_was_counted_while_a_round_was_written_is_counted_once_when_i
         line.apply(ReplyGrew("b", 0.1, TextDelta("word")))
         clock.now += 2
         await until(pilot, lambda: token_words(line.status) == "~1.2k")
+
+
+async def test_it_says_offline_where_there_was_no_way_to_the_gateway_until_there_is_one() -> None:
+    unreachable = Failure(ErrorKind.NETWORK, "Cannot reach it.", "Check the network.")
+    async with Alone(Clock()).run_test(size=(60, 3)) as pilot:
+        line = pilot.app.query_one(StatusLine)
+        said = []
+        for info in (
+            AnswerInfo("m", outcome=Outcome.ERROR, failure=unreachable),
+            AnswerInfo("m", outcome=Outcome.TRUNCATED, failure=unreachable),
+            AnswerInfo("m", outcome=Outcome.ERROR, failure=unreachable),
+        ):
+            line.apply(AnswerEnded(Node("a", None, 0.0, Message(Role.ASSISTANT, ()), info)))
+            said.append(state_words(line.status))
+        line.show(gateway="https://elsewhere.test")
+        assert [*said, state_words(line.status)] == ["offline", "ready", "offline", "ready"]
 
 
 async def test_a_model_id_is_never_markup() -> None:

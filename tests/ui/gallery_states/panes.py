@@ -225,6 +225,7 @@ STATES: Mapping[str, State] = {
     "usage-models": State(_board("models"), _SPENT),
     "usage-gateways": State(_board("gateways"), _SPENT),
     "usage-conversations": State(_board("conversations", "s"), _SPENT),
+    "usage-kinds": State(_board("kinds"), _SPENT),
     "usage-nothing": State(_board_of_nothing, World()),
     "usage-failed": State(_board_that_failed, World(store=lambda folder: BrokenStore(folder / "conversations.db"))),
     "usage-loading": State(_board_that_reads, World(store=lambda folder: SilentStore(folder / "conversations.db"))),

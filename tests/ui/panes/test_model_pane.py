@@ -12,6 +12,8 @@ from tui_chat.core.models import Catalog, ModelInfo, ModelKind
 from tui_chat.core.usage import Price, PriceTier, Spending
 from tui_chat.ui.panes.model_pane import ModelPane
 from tui_chat.ui.rows.pick_list import PickList
+from tui_chat.workspace.model_records import ModelRecord, ModelRecords
+from tui_chat.workspace.speeds import ModelSpeed
 
 MINI = ModelInfo(
     "openai/gpt-4o-mini",
@@ -34,7 +36,7 @@ class Host:
     def __init__(self) -> None:
         self.copied: list[str] = []
         self.starred: list[str] = []
-        self.asked: list[str] = []
+        self.asked = 0
 
     def copy_model(self, model_id: str) -> None:
         self.copied.append(model_id)
@@ -42,8 +44,8 @@ class Host:
     def star_model(self, model_id: str) -> None:
         self.starred.append(model_id)
 
-    def ask_spent(self, model_id: str) -> None:
-        self.asked.append(model_id)
+    def ask_records(self) -> None:
+        self.asked += 1
 
     def lost_with(self, model_id: str) -> str:
         return "Does not fit: 31k are in this chat." if model_id == MINI.id else ""
@@ -279,10 +281,9 @@ async def test_the_details_of_a_model_are_a_page_and_escape_leads_back() -> None
         assert "$1.00+" in rows(app)[0]
         await pilot.press("tab", "i")
         await pilot.pause()
-        assert host.asked == [MINI.id]
-        app.query_one(ModelPane).show_spent(
-            MINI.id, Spending(2, Decimal("0.5")), "88 tok/s today, the fastest of today"
-        )
+        assert host.asked == 2  # as it opened, and for the details
+        record = ModelRecord(Spending(2, Decimal("0.5")), speed_words="88 tok/s today, the fastest of today")
+        app.query_one(ModelPane).show_records(ModelRecords({MINI.id: record}))
         await pilot.pause()
         page = "\n".join(app.lines("#model-details"))
         assert "$2.00 in per million tokens" in page
@@ -291,6 +292,32 @@ async def test_the_details_of_a_model_are_a_page_and_escape_leads_back() -> None
         await pilot.press("escape")
         assert not app.said(ModelPane.Closed)
         assert app.query_one("#model-list").has_focus
+
+
+RECORDS = ModelRecords(
+    {
+        MINI.id: ModelRecord(Spending(14, Decimal("0.12")), today=ModelSpeed(14, 0.31, 41.0)),
+        FREE.id: ModelRecord(Spending(2), today=ModelSpeed(2, 0.5, 88.0)),
+    },
+    fastest_first=(FREE.id, MINI.id),
+)
+
+
+@pytest.mark.parametrize("width", [60, 100])
+async def test_which_model_was_fastest_today_is_seen_by_a_word_or_a_key_at_any_width(width: int) -> None:
+    shown = pane(Catalog((HOSTILE, MINI, FREE)), current=MINI.id, recents=(MINI.id,), host=Host())
+    async with alone(shown, width) as (app, pilot):
+        shown.show_records(RECORDS)
+        await pilot.pause()
+        assert "Yours: 14 answers · $0.12 · 41 tok/s today" in "\n".join(app.lines("#model-status"))
+        assert ("tok/s today" in app.lines("#model-heading")[0]) is (width == 100)
+        await pilot.press(*"fastest")
+        await pilot.pause()
+        assert ["llama" in rows(app)[0], "gpt-4o" in rows(app)[1], "–" in rows(app)[2]] == [True] * 3
+        heading, row = app.lines("#model-heading")[0], app.lines("#model-list")[0]
+        assert heading.index("tok/s today") + len("tok/s today") == row.index("88") + len("88")
+        assert "fastest for you first" in app.lines("#model-read")[0]
+        assert "fastest for you first" in app.edges()[0]
 
 
 async def test_what_does_not_fit_is_marked_in_its_row_and_told_below() -> None:

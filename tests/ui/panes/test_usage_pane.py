@@ -316,6 +316,7 @@ async def test_the_digits_turn_to_the_views_and_the_sum_stands_first() -> None:
             "4": ["m/one", "m/two"],
             "5": ["https://one.test"],
             "6": ["B", "A", "deleted conversations"],
+            "7": ["answers"],
         }
         for key, rows in names.items():
             await pilot.press(key)
@@ -324,7 +325,7 @@ async def test_the_digits_turn_to_the_views_and_the_sum_stands_first() -> None:
             assert app.lines("#usage-sum")[0].rstrip().endswith("≥$1.7500236") or key == "4"
         await pilot.press("4")
         assert ["fastest 90" in line for line in app.lines("#usage-rows")] == [False, True]
-        await pilot.press("6", "f6")
+        await pilot.press("7", "f6")
         assert "[1 This chat]" in app.lines("#usage-tabs")[0]
 
 
@@ -410,8 +411,12 @@ async def test_what_was_read_again_keeps_view_order_and_what_was_opened() -> Non
         pane.show_report(prepared(REPORT))
         await pilot.press("enter", "s")
         await until(pilot, lambda: listed(app) == ["A", "B"] or listed(app) == ["B", "A"])
+        await pilot.press("end")
+        line = app.query_one(UsageRows)
+        assert (listed(app)[line.cursor], line.cursor) == ("A", 1)
         pane.show_report(prepared(replace(REPORT, spent=(*REPORT.spent, spent(0, "c", "3")))))
         await until(pilot, lambda: "C" in listed(app))
+        assert (listed(app)[line.cursor], line.cursor) == ("A", 0)
         assert "today" in app.edges()[0]
         assert "newest first" in app.edges()[0]
 

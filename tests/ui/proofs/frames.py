@@ -74,6 +74,7 @@ FRAMES: Final[Mapping[str, Shown]] = {
             "usage-models",
             "usage-gateways",
             "usage-conversations",
+            "usage-kinds",
         ),
         "Usage",
         empty={"usage-empty": "No answer yet", "usage-nothing": "Nothing spent yet."},

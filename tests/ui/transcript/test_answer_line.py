@@ -7,7 +7,8 @@ import pytest
 from rich.cells import cell_len
 
 from tests.ui.transcript.samples import answer
-from tui_chat.core.answer import Timing
+from tui_chat.core.answer import Fallback, Timing
+from tui_chat.core.errors import ErrorKind, Failure
 from tui_chat.core.parts import Text
 from tui_chat.core.stream_events import Outcome
 from tui_chat.core.usage import Cost, CostSource, TokenCounts
@@ -41,6 +42,16 @@ def test_an_answer_says_what_it_took() -> None:
 def test_how_it_ended_stands_in_front() -> None:
     said = line(**COUNTED, outcome=Outcome.CANCELLED, finish_reason=None)
     assert said.startswith("■ stopped by you · 816 tok · ")
+    spent = Failure(ErrorKind.BUDGET, "Stopped by today’s budget: $5.", "Wait until midnight.", code="day")
+    assert line(outcome=Outcome.TRUNCATED, finish_reason=None, failure=spent).startswith("■ stopped by today’s budget")
+
+
+def test_who_did_not_answer_in_time_is_not_said_to_have_cost_nothing() -> None:
+    failed = (Fallback("a/slow", "No answer."), Fallback("a/busy", "Busy.", 429))
+    assert line(fell_back=failed).split("\n")[-2:] == [
+        "a/slow did not answer in time, and may be billed: another model was asked",
+        "a/busy failed (429): another model was asked",
+    ]
 
 
 @pytest.mark.parametrize(("outcome", "words"), [(Outcome.COMPLETE, ""), (Outcome.CANCELLED, "continue · ask again")])

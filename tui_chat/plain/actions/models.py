@@ -12,6 +12,7 @@ from tui_chat.core.sanitize import sanitize_line
 from tui_chat.plain.wording import model_words, name_of
 from tui_chat.workspace import verbs
 from tui_chat.workspace.compacting import compact
+from tui_chat.workspace.model_records import ModelRecords, read_records
 from tui_chat.workspace.model_switch import Verdict, question
 from tui_chat.workspace.switch_way import SwitchWay
 
@@ -32,7 +33,8 @@ async def model(chat: "Chat", words: str) -> None:
         return
     if catalog.failure is not None:
         chat.say(f"{sanitize_line(catalog.failure.message, 400)} The list is the one that the gateway gave last.")
-    if words and (catalog.get(words) or not (found := _narrowed(chat, catalog, words))):
+    records = await _records(chat)
+    if words and (catalog.get(words) or not (found := _narrowed(chat, catalog, words, records))):
         await _switch(chat, words, catalog)
         return
     if not catalog.models:
@@ -46,7 +48,9 @@ async def model(chat: "Chat", words: str) -> None:
     offered = found if words else list(catalog.offered)
     if query.words and " " not in words:
         offered = [*offered, ModelInfo(words, name=_AS_TYPED)]
-    chosen = chat.choose(offered, _row, lambda typed: _narrowed(chat, catalog, typed))
+    chosen = chat.choose(
+        offered, lambda info: _row(info, records), lambda typed: _narrowed(chat, catalog, typed, records)
+    )
     if chosen is not None:
         await _switch(chat, chosen.id, catalog)
 
@@ -55,13 +59,24 @@ _AS_TYPED = "\0as typed"
 """Name that marks the id that was typed, which the gateway may not list; no listed name has a NUL."""
 
 
-def _row(info: ModelInfo) -> str:
-    return f"{name_of(info.id)}, as typed" if info.name == _AS_TYPED else model_words(info)
+async def _records(chat: "Chat") -> ModelRecords:
+    try:
+        return await read_records(chat.services)
+    except ChatError:  # /usage says what is wrong with the store
+        return ModelRecords()
 
 
-def _narrowed(chat: "Chat", catalog: Catalog, words: str) -> list[ModelInfo]:
+def _row(info: ModelInfo, records: ModelRecords) -> str:
+    if info.name == _AS_TYPED:
+        return f"{name_of(info.id)}, as typed"
+    fast = records.rate_words(info.id)
+    return f"{model_words(info)}, {fast}" if fast else model_words(info)
+
+
+def _narrowed(chat: "Chat", catalog: Catalog, words: str, records: ModelRecords) -> list[ModelInfo]:
     """The models that fit; those that cannot chat only where they are asked for, or nothing else fits."""
     finder, query = ModelFinder(catalog.offered, now=chat.services.clock.now()), read_query(words)
+    finder.rank_by_speed(records.fastest_first)
     found = finder.find(query) or finder.find(replace(query, shows_all=True))
     return [finder.models[place] for place in found]
 

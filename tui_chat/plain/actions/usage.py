@@ -95,6 +95,9 @@ def sentences(report: UsageReport, view: View, table: Table) -> Iterator[str]:
 
 
 def _sentence(report: UsageReport, view: View, row: BoardRow, gauges: Mapping[Scope, Gauge]) -> str:
+    if view is View.KINDS:
+        answers = row.sum.spending.answers
+        return _spent_words(row.sum.spending, f"{answers} {row.key if answers == 1 else row.name}")
     said, today = [_spent_words(row.sum.spending)], datetime.fromtimestamp(report.at).date()
     match view:
         case View.DAYS:
@@ -121,9 +124,10 @@ def _day_words(day: date, today: date) -> str:
     return f"{day:%A} {day.day} {day:%B}" + (f" {day.year}" if day.year != today.year else "")
 
 
-def _spent_words(spending: Spending) -> str:
-    """`31 answers, $0.4120315`; what is estimated or unknown is said in words."""
-    answers = figures.counted(spending.answers, "answer")
+def _spent_words(spending: Spending, answers: str = "") -> str:
+    """`31 answers, $0.4120315`; what is estimated or unknown is said in words. `answers` is what they are where they
+    are no answers."""
+    answers = answers or figures.counted(spending.answers, "answer")
     if not spending.is_known:
         return f"{answers}, cost unknown"
     about = "about " if spending.estimated else ""

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from tui_chat.core.errors import ChatError, FileError
-from tui_chat.core.usage import Spending
 from tui_chat.ui.chat_screen.host import Host
 from tui_chat.workspace.favourites import Favourites
 
@@ -57,27 +56,19 @@ class ModelHosting:
         if (pane := self._pane()) is not None:
             pane.show_favourites(self.favourites.ids)
 
-    def ask_spent(self, model_id: str) -> None:
-        """Find out what was spent on a model and how fast it was, and show it."""
-        self._host.run_worker(self._ask_spent(model_id), group="spent", exclusive=True)
+    def ask_records(self) -> None:
+        """Find out what was spent on each model and how fast it was, and show it."""
+        self._host.run_worker(self._ask_records(), group="spent", exclusive=True)
 
-    async def _ask_spent(self, model_id: str) -> None:
-        from tui_chat.workspace.speeds import model_words  # the first frame does without
-        from tui_chat.workspace.spending_report import LOOK_BACK_DAYS, first_day
+    async def _ask_records(self) -> None:
+        from tui_chat.workspace.model_records import read_records  # the first frame does without
 
-        services = self._host.conversation.services
-        now = services.clock.now()
         try:
-            rows = await services.store.spent()
-            speeds = await services.store.speeds(first_day(now, LOOK_BACK_DAYS))
+            records = await read_records(self._host.conversation.services)
         except ChatError:
             return  # /usage says what is wrong with the store
-        total = Spending()
-        for row in rows:
-            if row.model == model_id:
-                total = total.and_also(row.spending)
         if (pane := self._pane()) is not None:
-            pane.show_spent(model_id, total, model_words(speeds, model_id, now))
+            pane.show_records(records)
 
     def lost_with(self, model_id: str) -> str:
         """What the open conversation would lose with a model, in a line; empty where nothing."""

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
@@ -122,8 +123,9 @@ class Panes:
             host=self.models,
             now=services.clock.now,
         )
-        await self._side.open(pane)
-        pane.focus()
+        with self._side.app.batch_update():  # the first frame that shows the list has the focus in it
+            await self._side.open(pane)
+            pane.focus()
 
     async def close_models(self) -> None:
         """Close the list of models: the gateway is another one."""
@@ -147,6 +149,15 @@ class Panes:
         if pane := self._shown(self._models):
             pane.show_catalog(catalog)
         self._host.show_facts()
+
+    async def _renew_catalog(self) -> None:
+        """Read the list anew where it has grown old: what an answer costs is estimated with the prices of its day."""
+        before = self._host.conversation.services.catalog.known()
+        if before.fetched_at is None:
+            return  # it is being read, or could not be
+        with suppress(ChatError):
+            if await self._host.conversation.services.catalog.read() is not before:
+                await self.read_catalog(refresh=False)
 
     async def toggle_tools(self) -> None:
         """Open or close the tool inspector."""
@@ -232,11 +243,12 @@ class Panes:
         conversation = self._host.conversation
         clock, session = conversation.services.clock, conversation.session
         self._usage = pane = panes.usage(view, host=self._usage_host, now=clock.now, monotonic=clock.monotonic)
-        await self._side.open(pane)
-        self._show_usage(pane)
-        for timed in session.arrived():  # of the answer that is being written
-            pane.apply(ReplyGrew(session.path[-1].id, timed.at_s, timed.event))
-        pane.focus()
+        with self._side.app.batch_update():
+            await self._side.open(pane)
+            self._show_usage(pane)
+            for timed in session.arrived():  # of the answer that is being written
+                pane.apply(ReplyGrew(session.path[-1].id, timed.at_s, timed.event))
+            pane.focus()
 
     def _show_usage(self, pane: "UsagePane") -> None:
         from tui_chat.workspace.usage_report import chat_usage
@@ -253,6 +265,10 @@ class Panes:
         """Pass a session's event on to the pane that shows it."""
         if tools := self._shown(self._tools):
             tools.apply(event)
+        if isinstance(event, AnswerStarted):
+            self._host.run_worker(self._renew_catalog(), group="catalog age", exclusive=True)
+        if isinstance(event, AnswerEnded) and self._shown(self._models):
+            self.models.ask_records()
         if usage := self._shown(self._usage):
             usage.apply(event)
             match event:

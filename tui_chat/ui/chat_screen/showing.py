@@ -111,6 +111,7 @@ class Showing:
         if budgets.badge:
             badges = (budgets.badge, *badges)
         self._status.show(
+            gateway=gateway.base_url,
             is_over_budget=budgets.is_over,
             model=session.conversation.model,
             effort=sent_effort(session),

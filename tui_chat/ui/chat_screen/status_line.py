@@ -27,8 +27,10 @@ from tui_chat.chat.session_events import (
     SessionEvent,
 )
 from tui_chat.core import figures
+from tui_chat.core.errors import ErrorKind
 from tui_chat.core.sanitize import sanitize_line
-from tui_chat.core.stream_events import written_length
+from tui_chat.core.stream_events import Outcome, written_length
+from tui_chat.core.tree import Node
 from tui_chat.core.usage import Spending, tokens_of_length
 from tui_chat.ui.theming.marks import Mark
 from tui_chat.workspace.context_fill import FULL, NEARLY_FULL, ContextFill
@@ -76,6 +78,10 @@ class Status:
     """How many answers are on their way out of sight."""
     is_over_budget: bool = False
     """Nothing is left of a budget."""
+    gateway: str = ""
+    """The base URL that is asked."""
+    is_offline: bool = False
+    """The last answer could not be asked for: there was no way to the gateway."""
     effort: str = ""
     """The reasoning effort that is asked for; empty where none is."""
 
@@ -100,6 +106,8 @@ def state_words(status: Status, *, with_time: bool = True, with_rate: bool = Tru
         return "waits for you" + (f"{DOT}{status.waits_key}" if with_rate and status.waits_key else "")
     if status.phase is Phase.READY and status.is_over_budget:
         return "over budget"
+    if status.phase is Phase.READY and status.is_offline:
+        return "offline"
     named = status.phase in (Phase.CALLING, Phase.RUNNING)
     words = f"{status.phase.value} {sanitize_line(status.detail, 60)}".rstrip() if named else status.phase.value
     if with_time and status.seconds and status.phase not in (Phase.READY, Phase.CALLING):
@@ -173,10 +181,17 @@ def _forms(status: Status) -> Iterator[tuple[str, Piece, tuple[Piece, ...]]]:
 
 def _state(status: Status, *, with_time: bool = True, with_rate: bool = True) -> Piece:
     words = state_words(status, with_time=with_time, with_rate=with_rate)
-    is_spent = status.phase is Phase.READY and status.is_over_budget
-    if status.phase is Phase.RETRYING or status.waits_for or is_spent:
+    is_stuck = status.phase is Phase.READY and (status.is_over_budget or status.is_offline)
+    if status.phase is Phase.RETRYING or status.waits_for or is_stuck:
         return f"{Mark.CAUTION.drawn} {words}", "warning"
     return (f"{Mark.ANSWER.drawn} {words}", "busy") if status.phase in _AT_WORK else (words, "ready")
+
+
+def _found_no_way(answer: Node) -> bool:
+    info = answer.answer
+    if info is None or info.failure is None:
+        return False
+    return info.outcome is Outcome.ERROR and info.failure.kind is ErrorKind.NETWORK
 
 
 def _width(right: tuple[Piece, ...]) -> int:
@@ -260,9 +275,12 @@ class StatusLine(Widget):
         queued: int | None = None,
         at_work: int | None = None,
         is_over_budget: bool | None = None,
+        gateway: str | None = None,
     ) -> None:
         """Change some of the contents; None leaves one as it is."""
         status = self.status
+        if gateway is not None and gateway != status.gateway:  # nobody knows whether this one can be reached
+            status = replace(status, gateway=gateway, is_offline=False)
         self.status = replace(
             status,
             model=status.model if model is None else model,
@@ -303,8 +321,9 @@ class StatusLine(Widget):
     def apply(self, event: SessionEvent) -> None:
         """Follow a session."""
         match event:
-            case AnswerEnded():
+            case AnswerEnded(answer):
                 self._forget_live()
+                self.status = replace(self.status, is_offline=_found_no_way(answer))
             case AnswerStarted():
                 self._forget_live()
                 if self.status.phase is Phase.READY:

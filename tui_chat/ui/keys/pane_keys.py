@@ -109,6 +109,7 @@ PANE_KEYS: Final = (
         ("usage-models", "4", "Models of usage", "Show what was spent on each model, and how fast it was."),
         ("usage-gateways", "5", "Gateways", "Show what was spent through each gateway."),
         ("usage-conversations", "6", "Conversations of usage", "Show what was spent in each conversation."),
+        ("usage-kinds", "7", "Kinds", "Show what was spent on answers, on titles and on summaries."),
         ("usage-sort", "s", "Sort usage", "List what was spent in the next order."),
         ("usage-budget", "b", "Budget", "Set a budget."),
         ("usage-save", "w", "Save as CSV", "Save what is listed for a spreadsheet; no file is replaced."),

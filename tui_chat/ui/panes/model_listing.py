@@ -6,8 +6,8 @@ An item of the list is the place of its model among the finder's, so that a list
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from tui_chat.core.model_finder import ModelFinder, ModelOrder
-from tui_chat.core.model_query import ModelQuery, read_query
+from tui_chat.core.model_finder import ModelFinder
+from tui_chat.core.model_query import ModelOrder, ModelQuery, read_query
 from tui_chat.core.models import Catalog, ModelInfo
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.ui.panes.model_rows import ModelEntry, typed_entry
@@ -44,7 +44,7 @@ class ModelListing:
         """The places of the models that fit, in their order, and at the end that of the id that was typed."""
         self.query = query = read_query(text)
         found = self.finder.find(query, self.order)
-        if not query.words and self._first:  # groups stand in their order, each sorted
+        if self._is_grouped and self._first:  # groups stand in their order, each sorted
             starred = [place for place in found if place < self._starred]
             recent = [place for place in found if self._starred <= place < self._first]
             found = [*starred, *recent, *(place for place in found if place >= self._first)]
@@ -52,6 +52,17 @@ class ModelListing:
         if query.words and " " not in self._typed and not self._is_listed(self._typed):
             found.append(TYPED)
         return found
+
+    @property
+    def shown_order(self) -> ModelOrder:
+        """The order in which they are listed: the one that was typed, else the chosen one."""
+        return self.query.order or self.order
+
+    @property
+    def _is_grouped(self) -> bool:
+        """Favourites and recent ones stand apart: not where words were typed, and not where the question is which of
+        all is the first."""
+        return not (self.query.words or self.query.order or self.order is ModelOrder.FASTEST)
 
     def _is_listed(self, model_id: str) -> bool:
         return self._catalog.get(model_id) is not None or model_id in self._unlisted
@@ -69,8 +80,8 @@ class ModelListing:
         return ModelEntry(model.id, sanitize_line(model.id), info, place < self._starred)
 
     def groups(self, places: Sequence[int]) -> Mapping[int, str]:
-        """Where groups begin; none where words were typed: then the best comes first, wherever it stands."""
-        if self.query.words:
+        """Where groups begin; none where they are one list."""
+        if not self._is_grouped:
             return {}
         groups: dict[int, str] = {}
         for index, place in enumerate(places):

@@ -14,16 +14,15 @@ from textual.message import Message
 
 from tui_chat.core import fuzzy
 from tui_chat.core.errors import ErrorKind, Failure
-from tui_chat.core.figures import age
-from tui_chat.core.model_finder import ModelOrder
+from tui_chat.core.figures import UNKNOWN, age
+from tui_chat.core.model_query import ModelOrder
 from tui_chat.core.models import Catalog, ModelInfo
 from tui_chat.core.sanitize import sanitize_line
-from tui_chat.core.usage import Spending
 from tui_chat.ui.keys.hints import Hint
 from tui_chat.ui.keys.pane_keys import bound
 from tui_chat.ui.panes.model_details import details
 from tui_chat.ui.panes.model_listing import ModelListing
-from tui_chat.ui.panes.model_rows import ModelEntry, about, heading, model_lines
+from tui_chat.ui.panes.model_rows import NO_RATES, ModelEntry, RateColumn, about, heading, model_lines
 from tui_chat.ui.panes.pane import WAY_OUT, Pane
 from tui_chat.ui.rows.drawn_rows import DrawnRows, RowsLabel
 from tui_chat.ui.rows.edge import Piece
@@ -31,6 +30,7 @@ from tui_chat.ui.rows.filtered_list import FilteredList
 from tui_chat.ui.rows.frame import Divider
 from tui_chat.ui.rows.rows import Ink, Row, cut, wrapped
 from tui_chat.ui.theming.marks import Mark
+from tui_chat.workspace.model_records import ModelRecords
 
 HINTS: Final = (
     Hint("list-choose", "switch"),
@@ -61,8 +61,8 @@ class ModelHost(Protocol):
     def star_model(self, model_id: str) -> None:
         """Make a model a favourite, or no favourite any more."""
 
-    def ask_spent(self, model_id: str) -> None:
-        """Find out what was spent on a model, and how fast it was, for `show_spent`."""
+    def ask_records(self) -> None:
+        """Find out what was spent on each model, and how fast it was, for `show_records`."""
 
     def lost_with(self, model_id: str) -> str:
         """What the open conversation would lose with a model, in a line; empty where nothing."""
@@ -125,7 +125,8 @@ class ModelPane(Pane):
         self._is_loading = catalog is None
         self._failure: Failure | None = None
         self._listing = ModelListing(Catalog(), (), (), ModelOrder.RECENT, now=0.0)
-        self._spent: tuple[str, Spending, str] | None = None
+        self._records: ModelRecords | None = None
+        """None until they were read."""
         self._lost: tuple[str, str] | None = None
         self._models = FilteredList(
             lambda text: self._listing.find(text),
@@ -146,6 +147,8 @@ class ModelPane(Pane):
     def on_mount(self) -> None:
         """List the known models."""
         self._is_ready = True
+        if self._host is not None:
+            self._host.ask_records()
         self._list_again(keep=self._current)
 
     def focus(self, scroll_visible: bool = True) -> "ModelPane":
@@ -181,9 +184,14 @@ class ModelPane(Pane):
         self._favourites = tuple(favourites)
         self._list_again(keep=self._under_cursor() or self._current)
 
-    def show_spent(self, model_id: str, spending: Spending, speed: str = "") -> None:
-        """Show what was spent on a model, and in words how fast it was, where its facts are shown."""
-        self._spent = (model_id, spending, speed)
+    def show_records(self, records: ModelRecords) -> None:
+        """Show what was spent on each model, and how fast it was."""
+        self._records = records
+        self._listing.finder.rank_by_speed(records.fastest_first)
+        if self._listing.shown_order is ModelOrder.FASTEST:
+            self._find_again(self._under_cursor())
+        self._models.rows.refresh()
+        self._say()
         self._details.redraw()
 
     # What is listed
@@ -199,10 +207,15 @@ class ModelPane(Pane):
         )
         if not self._is_ready:
             return
-        self._models.find_again(lambda place: self._listing.id_of(place) == keep)
+        if self._records is not None:
+            self._listing.finder.rank_by_speed(self._records.fastest_first)
+        self._find_again(keep)
         self._say()
         if len(self._listing.finder.models) > SMALL:
             self.call_after_refresh(self._prepare)
+
+    def _find_again(self, keep: str | None) -> None:
+        self._models.find_again(lambda place: self._listing.id_of(place) == keep)
 
     def _prepare(self) -> None:
         self.run_worker(asyncio.to_thread(self._listing.finder.prepare), group="prepare", exclusive=True)
@@ -212,7 +225,21 @@ class ModelPane(Pane):
         match = fuzzy.match(words, f"{entry.shown} {_more(entry)}") if words else None
         fits = self._host is None or entry.info is None or self._host.fits(entry.info)
         positions = match.positions if match else ()
-        return model_lines(entry, positions, width, is_current=entry.id == self._current, fits=fits)
+        return model_lines(
+            entry,
+            positions,
+            width,
+            is_current=entry.id == self._current,
+            fits=fits,
+            rates=self._rates,
+            rate=self._records.rate(entry.id) if self._records else UNKNOWN,
+        )
+
+    @property
+    def _rates(self) -> RateColumn:
+        if self._records is None:
+            return NO_RATES
+        return RateColumn(self._records.rate_name, stays=self._listing.shown_order is ModelOrder.FASTEST)
 
     # What stands around the rows
 
@@ -220,7 +247,7 @@ class ModelPane(Pane):
         if not self._is_ready:
             return
         count = "" if self._is_loading else self._listing.count_words(self._models.items)
-        self.show_facts(count, self._listing.order.value)
+        self.show_facts(count, self._listing.shown_order.value)
         self.show_state(self._age())
         for label in self.query(RowsLabel):
             label.redraw()
@@ -241,7 +268,7 @@ class ModelPane(Pane):
         return (cut(((Ink.MUTED, " " * (_FIELD + 1) + said),), width),) if said else ()
 
     def _heading(self, width: int) -> Sequence[Row]:
-        return (heading(width),)
+        return (heading(width, self._rates),)
 
     def _status(self, width: int) -> Sequence[Row]:
         """What the list cannot say: that it is being read, why it could not be, and facts on the marked model."""
@@ -257,9 +284,10 @@ class ModelPane(Pane):
         if place is None or self.size.height < LOW:
             return ()
         entry = self._listing.entry(place)
-        return (
-            () if entry.is_typed and not self._listing.query.words else about(entry, width, self._lost_with(entry.id))
-        )
+        if entry.is_typed and not self._listing.query.words:
+            return ()
+        yours = self._records.of(entry.id).words if self._records else ""
+        return about(entry, width, self._lost_with(entry.id), yours)
 
     def _lost_with(self, model_id: str) -> str:
         if self._host is None:
@@ -279,7 +307,8 @@ class ModelPane(Pane):
         if place is None or not self._has_details:
             return ()
         entry = self._listing.entry(place)
-        _, spent, speed = self._spent if self._spent and self._spent[0] == entry.id else ("", None, "")
+        record = self._records.of(entry.id) if self._records else None
+        spent, speed = (record.spending, record.speed_words) if record else (None, "")
         return details(entry, width, spent, self._lost_with(entry.id), speed)
 
     def action_facts(self) -> None:
@@ -297,7 +326,7 @@ class ModelPane(Pane):
         self._details.scroll_home(animate=False)
         self._details.redraw()
         if self._host is not None:
-            self._host.ask_spent(model_id)
+            self._host.ask_records()
 
     def _leave_details(self) -> None:
         self.set_class(False, "-details")
@@ -326,8 +355,7 @@ class ModelPane(Pane):
     def action_sort(self) -> None:
         """List in the next order."""
         self._listing.order = self._listing.order.next
-        keep = self._under_cursor()
-        self._models.find_again(lambda place: self._listing.id_of(place) == keep)
+        self._find_again(self._under_cursor())
         self._say()
 
     def action_star(self) -> None:

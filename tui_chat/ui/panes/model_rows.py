@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final
 
 import msgspec
+from msgspec.structs import replace
 
 from tui_chat.core import figures
 from tui_chat.core.models import Ability, ModelInfo, ModelKind
@@ -17,9 +19,10 @@ from tui_chat.ui.theming.marks import Mark
 PRICE_CELLS: Final = 9
 CONTEXT_CELLS: Final = 9
 TAKES_CELLS: Final = 14
+RATE_CELLS: Final = 15
 NARROWEST_NAME: Final = 22
-"""Columns give way in this order, until the name has so many cells: what it takes, the provider, the price of input,
-the context."""
+"""Columns give way in this order, until the name has so many cells: what it takes, how fast it was, the provider, the
+price of input, the context. In a list that is sorted by speed, that one stays."""
 
 
 class ModelEntry(msgspec.Struct, frozen=True):
@@ -57,50 +60,90 @@ def price_cell(usd: Decimal | None, price: Price | None) -> str:
     return f"{words}+" if price is not None and price.tiers and words != figures.UNKNOWN else words
 
 
+class RateColumn(msgspec.Struct, frozen=True):
+    """The column that says how fast models were."""
+
+    name: str = ""
+    """Its heading; empty where there is no such column."""
+    stays: bool = False
+    """It gives way last."""
+
+
+NO_RATES: Final = RateColumn()
+
+
 class _Shape(msgspec.Struct, frozen=True):
     """The columns that there is room for."""
 
     name: int
-    has_takes: bool
-    has_provider: bool
-    has_input: bool
-    has_context: bool
+    has_takes: bool = False
+    has_rate: bool = False
+    has_provider: bool = False
+    has_input: bool = False
+    has_context: bool = False
+
+    @property
+    def others(self) -> int:
+        """Cells of all columns but the name's."""
+        prices = PRICE_CELLS * (1 + self.has_input)
+        return (
+            prices + CONTEXT_CELLS * self.has_context + RATE_CELLS * self.has_rate + (TAKES_CELLS + 2) * self.has_takes
+        )
 
 
-def _shape(width: int) -> _Shape:
-    for has_takes, has_provider, has_input, has_context in (
-        (True, True, True, True),
-        (False, True, True, True),
-        (False, False, True, True),
-        (False, False, False, True),
-        (False, False, False, False),
-    ):
-        others = PRICE_CELLS * (1 + has_input) + CONTEXT_CELLS * has_context + (TAKES_CELLS + 2) * has_takes
-        wanted = NARROWEST_NAME + 8 * has_provider
-        if width - others >= wanted:
+_ROOM: Final = (
+    _Shape(30, has_takes=True, has_rate=True, has_provider=True, has_input=True, has_context=True),
+    _Shape(30, has_rate=True, has_provider=True, has_input=True, has_context=True),
+    _Shape(30, has_takes=True, has_provider=True, has_input=True, has_context=True),
+    _Shape(30, has_provider=True, has_input=True, has_context=True),
+    _Shape(22, has_input=True, has_context=True),
+    _Shape(22, has_context=True),
+    _Shape(0),
+)
+"""Columns as they give way, each with the fewest cells for the name."""
+_ROOM_FOR_SPEED: Final = (
+    *_ROOM[:2],
+    _Shape(22, has_rate=True, has_input=True, has_context=True),
+    _Shape(22, has_rate=True, has_context=True),
+    _Shape(12, has_rate=True),
+)
+
+
+@lru_cache(maxsize=8)
+def _shape(width: int, rates: RateColumn) -> _Shape:
+    for shape in _ROOM_FOR_SPEED if rates.name and rates.stays else _ROOM:
+        if width - shape.others >= shape.name and (rates.name or not shape.has_rate):
             break
-    return _Shape(max(1, width - others), has_takes, has_provider, has_input, has_context)
+    return replace(shape, name=max(1, width - shape.others))
 
 
-def heading(width: int) -> Row:
+def heading(width: int, rates: RateColumn = NO_RATES) -> Row:
     """Words over the columns."""
-    shape = _shape(width - MARGIN)
+    shape = _shape(width - MARGIN, rates)
     words = f"{'in/M':>{PRICE_CELLS}}" if shape.has_input else ""
     words += f"{'out/M':>{PRICE_CELLS}}"
     words += f"{'context':>{CONTEXT_CELLS}}" if shape.has_context else ""
+    words += f"{rates.name:>{RATE_CELLS}}" if shape.has_rate else ""
     words += f"  {'takes':<{TAKES_CELLS}}" if shape.has_takes else ""
     return ((Ink.MUTED, " " * MARGIN + f"{'  model':<{shape.name}}{words}"),)
 
 
 def model_lines(
-    entry: ModelEntry, positions: Iterable[int], width: int, *, is_current: bool, fits: bool = True
+    entry: ModelEntry,
+    positions: Iterable[int],
+    width: int,
+    *,
+    is_current: bool,
+    fits: bool = True,
+    rates: RateColumn = NO_RATES,
+    rate: str = figures.UNKNOWN,
 ) -> tuple[Row, ...]:
-    """A model in one line; `fits`: its context takes what is in the conversation."""
+    """A model in one line; `fits`: its context takes what is in the conversation; `rate`: how fast it was."""
     star: Run = (Ink.WARNING, f"{Mark.FAVOURITE.drawn} ") if entry.is_favourite else (Ink.TEXT, "  ")
     mark: Run = (Ink.SUCCESS, f"{Mark.ANSWER.drawn} ") if is_current else star
     if entry.is_typed:
         return (cut((mark, (Ink.TEXT, f"use “{entry.shown}”"), (Ink.MUTED, " as typed")), width),)
-    shape, info = _shape(width), entry.info
+    shape, info = _shape(width, rates), entry.info
     name = cut((mark, *_named(entry, positions, shape)), shape.name - 1)
     if info is not None and info.kind is not ModelKind.CHAT:
         name = cut((*name, (Ink.WARNING, f" {info.kind.value}")), shape.name - 1)
@@ -117,6 +160,8 @@ def model_lines(
             cells.append((Ink.MUTED, f"{context:>{CONTEXT_CELLS}}"))
         else:
             cells.append((Ink.WARNING, f"{f'{Mark.CAUTION.drawn} {context:>4}':>{CONTEXT_CELLS}}"))
+    if shape.has_rate:
+        cells.append((Ink.MUTED if rate == figures.UNKNOWN else Ink.TEXT, f"{rate:>{RATE_CELLS}}"))
     if shape.has_takes:
         cells.append((Ink.MUTED, f"  {takes(info)}"))
     return (cut(tuple(cells), width),)
@@ -141,13 +186,15 @@ def _named(entry: ModelEntry, positions: Iterable[int], shape: _Shape) -> Row:
     return tuple(shown)
 
 
-def about(entry: ModelEntry, width: int, lost: str = "") -> list[Row]:
-    """What a row has no room for, of the model under the cursor, after what would be `lost` with it."""
+def about(entry: ModelEntry, width: int, lost: str = "", yours: str = "") -> list[Row]:
+    """What a row has no room for, of the model under the cursor, after what would be `lost` with it; `yours` is what
+    this person had of it."""
     info = entry.info
     rows = wrapped(f"{Mark.CAUTION.drawn} {lost}", width, Ink.WARNING)[:2] if lost else []
+    said = [cut(((Ink.TEXT, f"Yours: {yours}"),), width)] if yours else []
     if info is None:
         rows += wrapped("Not in the gateway’s list: its prices and limits are unknown.", width, Ink.MUTED)
-        return rows[:3]
+        return [*rows[:2], *said]
     facts = [sanitize_line(info.name)] if info.name and info.name != entry.id else []
     facts.append(f"context {figures.tokens(info.context_tokens)}")
     if info.max_output_tokens is not None:
@@ -157,4 +204,4 @@ def about(entry: ModelEntry, width: int, lost: str = "") -> list[Row]:
         usd = figures.price_per_million(tier.prompt_usd or info.price.prompt_usd)
         facts.append(f"from {figures.tokens(tier.from_tokens)} on {usd} in")
     rows += wrapped(" · ".join(facts), width, Ink.MUTED)[:2]
-    return rows[:3]
+    return [*rows[:2], *said] if said else rows[:3]

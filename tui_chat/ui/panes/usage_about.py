@@ -8,8 +8,8 @@ from tui_chat.core.days import whole_time
 from tui_chat.ui.panes.usage_rows import answer_rows
 from tui_chat.ui.panes.usage_table import Line
 from tui_chat.ui.rows.rows import Ink, Row, wrapped
-from tui_chat.workspace.speeds import days_words, model_words
-from tui_chat.workspace.usage_board import BoardRow, gaps_words
+from tui_chat.workspace.speeds import by_model, days_words, model_words, since_today
+from tui_chat.workspace.usage_board import BoardRow, beside_words, gaps_words
 from tui_chat.workspace.usage_report import Asked, UsageReport
 
 
@@ -35,9 +35,12 @@ def _of_sum(row: BoardRow, report: UsageReport | None, width: int) -> list[Row]:
         said.append(f"{about}{figures.dollars(spending.usd / spending.answers)} an answer")
     if gaps := gaps_words(spending):
         said.append(gaps)
+    if beside := beside_words(row.sum):
+        said.append(beside)
     rows = wrapped(" · ".join(said), width, Ink.MUTED)
     if report is not None and row.lately is not None:
-        fast = (model_words(report.speeds, row.key, report.at), days_words(report.speeds, row.key))
+        today, lately = by_model(since_today(report.speeds, report.at)), by_model(report.speeds)
+        fast = (model_words(today, lately, row.key), days_words(report.speeds, row.key))
         for words in filter(None, fast):
             rows += wrapped(words, width, Ink.TEXT)
     return [*wrapped(row.name, width), *rows]

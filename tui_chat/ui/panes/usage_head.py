@@ -11,12 +11,28 @@ from tui_chat.ui.theming.marks import Mark
 from tui_chat.workspace.budget_gauges import Gauge, share_words
 from tui_chat.workspace.context_fill import FULL, NEARLY_FULL, ContextFill
 from tui_chat.workspace.spending_report import LOOK_BACK_DAYS, LastDays
+from tui_chat.workspace.usage_board import Boards
+from tui_chat.workspace.usage_report import ChatUsage, UsageReport
 
 _CELLS: Final = 10
 _SHORT_CELLS: Final = 5
 _LABEL: Final = 8
 _SCOPE: Final = 7
 _NARROW: Final = 50
+
+
+def chat_rows(chat: ChatUsage, report: UsageReport | None, width: int) -> list[Row]:
+    """How full the open conversation's context is, and its budget; `report` is None while it is being read."""
+    rows = context_rows(chat.fill, chat.next_words, width)
+    if report is not None:
+        rows += gauge_rows([each for each in report.gauges if each.scope is Scope.CONVERSATION], width, report.at)
+    return rows
+
+
+def boards_rows(boards: Boards, width: int) -> list[Row]:
+    """The last days, and the budgets of all conversations."""
+    gauges = [each for each in boards.report.gauges if each.scope is not Scope.CONVERSATION]
+    return [*last_days_rows(boards.last_days, width), *gauge_rows(gauges, width, boards.report.at)]
 
 
 def last_days_rows(days: LastDays, width: int) -> list[Row]:

@@ -114,10 +114,10 @@ class UsagePages:
         if self.table is not None:
             self.table.sort(self.order)
 
-    def place_of(self, key: str) -> int:
-        """The place of a row in the table; 0 where it is not there."""
-        rows = self.table.rows if self.table else []
-        return next((place for place, row in enumerate(rows) if row.key == key), 0)
+    def place_of(self, key: str | None) -> int | None:
+        """The place of a line in the table; None where it is not there."""
+        lines = self.table.lines if self.table else ()
+        return next((place for place, line in enumerate(lines) if line.key == key), None)
 
     def csv(self) -> tuple[str, str]:
         """What is listed, for a spreadsheet, and how the name of its file begins; empty where nothing was read."""

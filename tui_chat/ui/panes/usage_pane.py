@@ -1,4 +1,5 @@
-"""The board of usage: what answers took and cost, in this chat and in all, by day, month, model, gateway, conversation.
+"""The board of usage: what answers took and cost, in this chat and in all, by day, month, model, gateway,
+conversation, kind.
 
 The sum stands first, and Enter opens what is behind a row. The board is handed what it shows, and asks its host for
 what it needs: a long ledger is read and summed up while keys go on.
@@ -14,7 +15,6 @@ from textual.binding import BindingType
 
 from tui_chat.chat.ledger import LedgerKind
 from tui_chat.chat.session_events import SessionEvent
-from tui_chat.core.budget import Scope
 from tui_chat.core.errors import Failure
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.ui.fields.ordered_keys import OrderedKeys
@@ -22,7 +22,7 @@ from tui_chat.ui.keys.hints import Hint
 from tui_chat.ui.keys.pane_keys import bound
 from tui_chat.ui.panes.pane import WAY_OUT, Pane
 from tui_chat.ui.panes.usage_about import about_rows
-from tui_chat.ui.panes.usage_head import context_rows, gauge_rows, last_days_rows
+from tui_chat.ui.panes.usage_head import boards_rows, chat_rows
 from tui_chat.ui.panes.usage_live import LiveAnswer
 from tui_chat.ui.panes.usage_pages import Opened, UsagePages
 from tui_chat.ui.panes.usage_rows import limit_rows, live_rows
@@ -95,7 +95,7 @@ class UsageRows(OrderedKeys, PickList):
 
 
 class UsagePane(Pane):
-    """Six views; the digits choose one."""
+    """Seven views; the digits choose one."""
 
     DEFAULT_CSS = """
     UsagePane > RowsLabel { padding: 0 1; }
@@ -154,7 +154,7 @@ class UsagePane(Pane):
 
     def focus(self, scroll_visible: bool = True) -> "UsagePane":
         """Let letters act."""
-        self.query_one(UsageRows).focus(scroll_visible)
+        self.screen.set_focus(self.query_one(UsageRows), scroll_visible)
         return self
 
     # What is shown
@@ -173,9 +173,10 @@ class UsagePane(Pane):
                 self._show_chat(self._pages.chat)
 
     def _show_chat(self, chat: ChatUsage) -> None:
+        key = self._key
         self._pages.show_chat(chat, self._now(), writing=self._live.node_id)
         if self._pages.view is View.CHAT:
-            self._show_table()
+            self._show_table(self._pages.place_of(key))
 
     def show_view(self, view: View) -> None:
         """Turn to a view."""
@@ -190,10 +191,11 @@ class UsagePane(Pane):
 
     def show_report(self, read: Prepared) -> None:
         """Show what was spent."""
+        key = self._key
         self._pages.show_report(read)
         if narrowings := self._pages.narrowings:
             self._open(lambda: self._pages.opened_as(narrowings), cursor=None)
-        self._show_table()
+        self._show_table(self._pages.place_of(key))
 
     def show_failure(self, failure: Failure) -> None:
         """Say why what was spent cannot be read."""
@@ -256,6 +258,11 @@ class UsagePane(Pane):
         cursor = self.query_one(UsageRows).cursor if self.is_mounted else 0
         return self._lines[cursor] if cursor < len(self._lines) else None
 
+    @property
+    def _key(self) -> str | None:
+        line = self._current
+        return line.key if line else None
+
     def _tabs(self, width: int) -> Sequence[Row]:
         views = list(View)
         return [tab_row([TITLES[view] for view in views], views.index(self._pages.view), width)]
@@ -271,21 +278,15 @@ class UsagePane(Pane):
         if pages.prepared is None or pages.table is None:
             return wrapped(f"{Mark.ANSWER.drawn} {READING}", width, Ink.MUTED) if self._is_late else ()
         boards = pages.prepared.boards
-        if boards.is_empty:
-            return wrapped(NOTHING, width, Ink.MUTED)
-        gauges = [each for each in boards.report.gauges if each.scope is not Scope.CONVERSATION]
-        return [*last_days_rows(boards.last_days, width), *gauge_rows(gauges, width, boards.report.at)]
+        return wrapped(NOTHING, width, Ink.MUTED) if boards.is_empty else boards_rows(boards, width)
 
     def _chat_head(self, width: int) -> Sequence[Row]:
         chat, report, live = self._pages.chat, self._pages.report, self._live.now
         if self.size.height < LOW and live is not None:
             first, *_, last = live_rows(live, width)
             return [first, last]
-        rows = context_rows(chat.fill, chat.next_words, width)
-        if report is not None:
-            gauges = [each for each in report.gauges if each.scope is Scope.CONVERSATION]
-            rows += gauge_rows(gauges, width, report.at)
-        rows += limit_rows(chat.limits if self._live.limits is None else self._live.limits, width)
+        limits = chat.limits if self._live.limits is None else self._live.limits
+        rows = [*chat_rows(chat, report, width), *limit_rows(limits, width)]
         if live is not None:
             rows += live_rows(live, width)
         elif not self._lines:
@@ -331,8 +332,8 @@ class UsagePane(Pane):
         finally:
             late.stop()
         if at == (self._pages.view, self._pages.narrowings):
-            self._pages.opened = opened
-            self._show_table(cursor)
+            key, self._pages.opened = self._key, opened
+            self._show_table(self._pages.place_of(key) if cursor is None else cursor)
 
     def _say_made(self) -> None:
         self.show_state(f"{Mark.ANSWER.drawn} {READING}")

@@ -6,7 +6,7 @@ The sum stands first. Making the lines of a long table takes a while: it is done
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from functools import partial
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, assert_never
 
 from rich.cells import cell_len
 
@@ -91,6 +91,19 @@ class Line(NamedTuple):
     """Of the largest, for its bar."""
     what: BoardRow | Asked | None = None
     """What it is about; None for the sum of this chat."""
+
+    @property
+    def key(self) -> str | None:
+        """By which it is found again when the table is a newer one."""
+        match self.what:
+            case Asked(id=id_):
+                return id_
+            case BoardRow() as row:
+                return row.key
+            case None:
+                return None
+            case _:
+                assert_never(self.what)
 
 
 class Shape(NamedTuple):
@@ -247,7 +260,7 @@ def _model_name(model: str) -> Row:
 
 
 def _cells(row: BoardRow, ink: Ink, is_of_model: bool) -> tuple[Run, ...]:
-    spending, cached = row.sum.spending, row.sum.cached_tokens
+    spending = row.sum.spending
     is_rough = bool(spending.estimated or spending.unknown)
     speeds = (_speed(row.today, row.is_fastest), _speed(row.lately)) if is_of_model else ()
     if is_of_model and ink is Ink.STRONG:
@@ -255,7 +268,7 @@ def _cells(row: BoardRow, ink: Ink, is_of_model: bool) -> tuple[Run, ...]:
     return (
         (Ink.STRONG if ink is Ink.STRONG else Ink.MUTED, f"{spending.answers:,}"),
         (ink, figures.exact_total_tokens(spending.prompt_tokens, spending)),
-        (Ink.MUTED, figures.UNKNOWN if cached is None else f"{cached:,}"),
+        (Ink.MUTED, figures.exact_part_tokens(row.sum.cached_tokens, row.sum.cached_untold)),
         (ink, figures.exact_total_tokens(spending.completion_tokens, spending)),
         *speeds,
         (Ink.WARNING if is_rough else ink, figures.exact_total_cost(spending)),
@@ -297,8 +310,8 @@ def _chat_total(chat: ChatUsage) -> Line:
     strong = partial(_run, Ink.STRONG)
     cells = (
         strong(figures.exact_total_tokens(spending.prompt_tokens, spending)),
-        strong(_count(cached)),
-        strong(_count(reasoning)),
+        strong(figures.exact_part_tokens(*cached)),
+        strong(figures.exact_part_tokens(*reasoning)),
         strong(figures.exact_total_tokens(spending.completion_tokens, spending)),
         strong(""),
         strong(""),
@@ -313,7 +326,7 @@ def _asked_line(asked: Asked, now: float) -> Line:
     counts = answer.counts or TokenCounts()
     rate = figures.rate(counts.output_tokens, timing.writing_s).removesuffix(" tok/s")
     is_rough = figures.cost(answer.cost).startswith("~")
-    if answer.outcome is not None and not answer.may_have_cost:
+    if answer.is_surely_unbilled:
         cost = (Ink.MUTED, "not billed")
     else:
         cost = (Ink.WARNING if is_rough else Ink.TEXT, figures.bill(answer.cost) if answer.cost else figures.UNKNOWN)
@@ -342,7 +355,7 @@ def _asked_name(asked: Asked) -> Row:
 def _ending(asked: Asked) -> Run | None:
     """How an answer ended, where that is not plain."""
     answer = asked.answer
-    if answer.outcome is Outcome.CANCELLED:
+    if answer.outcome is Outcome.CANCELLED or (answer.failure is not None and answer.failure.is_budget):
         return Ink.WARNING, f"{Mark.STOPPED.drawn} stopped"
     if answer.outcome is Outcome.ERROR:
         return Ink.ERROR, f"{Mark.FAILED.drawn} failed"

@@ -200,8 +200,11 @@ class FilteredList(Vertical, Generic[Item]):
         return self._items[self._list.cursor] if self._items else None
 
     def focus(self, scroll_visible: bool = True) -> "FilteredList[Item]":
-        """Type into the field."""
-        self._field.focus(scroll_visible)
+        """Type into the field, from the next key on: Textual's own way waits for the messages that are on theirs."""
+        if self.is_attached:
+            self.screen.set_focus(self._field, scroll_visible)
+        else:
+            self._field.focus(scroll_visible)
         return self
 
     def find_again(self, is_wanted: Callable[[Item], bool] | None = None, *, stays: bool = False) -> None:

@@ -4,22 +4,24 @@ from collections.abc import Sequence
 
 from tui_chat.ui.rows.rows import Ink, Row, Run, cut
 
-GAP = "  "
+GAP, NARROW_GAP = "  ", " "
 
 
 def tab_row(titles: Sequence[str], active: int, width: int) -> Row:
-    """`[1 Arguments]  2 Raw  3 Pieces`; where that is too wide, numbers alone but for the active one."""
-    row = _tabs(titles, active, is_short=False)
-    if sum(len(text) for _, text in row) > width:
-        row = _tabs(titles, active, is_short=True)
+    """`[1 Arguments]  2 Raw  3 Pieces`; where that is too wide, nearer together, then numbers alone but for the active
+    one."""
+    for gap, is_short in ((GAP, False), (NARROW_GAP, False), (GAP, True)):
+        row = _tabs(titles, active, gap, is_short=is_short)
+        if sum(len(text) for _, text in row) <= width:
+            break
     return cut(row, width)
 
 
-def _tabs(titles: Sequence[str], active: int, *, is_short: bool) -> Row:
+def _tabs(titles: Sequence[str], active: int, gap: str, *, is_short: bool) -> Row:
     runs: list[Run] = []
     for index, title in enumerate(titles):
         if index:
-            runs.append((Ink.MUTED, GAP))
+            runs.append((Ink.MUTED, gap))
         if index == active:
             runs.append((Ink.ACCENT, f"[{index + 1} {title}]"))
         else:

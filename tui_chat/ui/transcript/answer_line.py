@@ -51,14 +51,16 @@ def answer_lines(node: Node, *, is_continued: bool = False, seam: tuple[str, str
         if names:
             below.append(label(f"  without {names}: {why}"))
     for failed in answer.fell_back:
-        status = f" ({failed.status})" if failed.status else ""
-        below.append(label(f"  {sanitize_line(failed.model, 100)} failed{status}: another model was asked"))
+        how = f"failed ({failed.status})" if failed.status else "did not answer in time, and may be billed"
+        below.append(label(f"  {sanitize_line(failed.model, 100)} {how}: another model was asked"))
     how = _how(answer, ending)
     if not how:
         facts, short = (JOINT.join(filter(None, said)) for said in zip((facts, short), seam, strict=True))
         is_known = seam[0] or answer.counts or answer.cost or answer.timing.total_s is not None
         return (*((label("  ", facts, shorter=short),) if is_known else ()), *below)
     mark, tone = _MARKS.get(answer.outcome, (Mark.CAUTION, Tone.WARNING))
+    if failure is not None and failure.is_budget:
+        mark, tone = _MARKS[Outcome.CANCELLED]
     both = zip((facts, short), seam, strict=True)
     facts, short = ("".join(f"{JOINT}{said}" for said in pair if said) for pair in both)
     steps = f"{CONTINUE}{JOINT}{ASK_AGAIN}" if can_continue(node) and not is_continued else ASK_AGAIN
