@@ -107,3 +107,15 @@ def test_a_wrong_field_of_a_preset_is_noted_and_the_rest_counts(called: CalledPr
 
 def test_the_settings_list_each_field_of_a_preset(asked: CalledProgram) -> None:
     assert "preset.short.max_tokens" in asked.run("config").stdout
+
+
+def test_a_preset_says_which_tools_are_on_and_one_that_is_none_is_named_and_left_out(asked: CalledProgram) -> None:
+    tools = asked.home / "tools.toml"
+    tools.write_text("".join(f"[tools.{name}]\nparameters = {{ type = 'object' }}\n" for name in ("one", "two")))
+    settings_of(asked).write_text(f"{PRESETS}tools = ['t*', 'gone']\n".replace("extra = { top_k = 40 }", ""))
+    done = asked.run("ask", "-p", "short", "--tools", str(tools), "hi")
+    assert done.returncode == 0
+    assert "The preset names the tool gone, and there is none." in done.stderr
+    result = asked.json("ask", "-c", "--json", "--tools", str(tools), "and?")
+    assert isinstance(result, dict)
+    assert result["left_out"] == ["tool gone"]

@@ -50,6 +50,7 @@ async def test_for_programs_parents_come_before_children() -> None:
         "labels": ["example"],
         "on_path": False,
         "muted": True,
+        "deleted": False,
         "pinned": False,
         "excerpt": "One.",
     }

@@ -64,11 +64,12 @@ def test_every_node_is_reached_by_a_path_that_ends_at_it(saved: tuple[Conversati
     tree = Tree(saved[1])
     assert tree.nodes() == saved[1]
     for node in saved[1]:
-        path = tree.path(node.id)
+        path = tree.line(node.id)
         assert path[-1] == node
         assert path[0].parent_id is None
         assert node in tree.siblings(node.id)
-        assert node.id in [above.id for above in tree.path(tree.leaf(node.id))]
+        assert node.id in [above.id for above in tree.line(tree.leaf(node.id))]
+        assert all(each in path or each.marks.summary for each in tree.path(node.id))
 
 
 def test_calls_wait_for_their_results_in_their_order() -> None:

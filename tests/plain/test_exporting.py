@@ -26,9 +26,11 @@ async def test_each_form_is_written_by_its_name_and_by_the_ending(
     assert other.read_text() == one.read_text()
 
 
-async def test_what_was_hidden_is_said(tmp_path: Path) -> None:
+async def test_what_was_hidden_is_said_before_it_is_saved(tmp_path: Path) -> None:
     file = tmp_path / "x.txt"
-    chat = PlainChat(tmp_path, answer("My key is sk-proj-A1b2C3d4E5f6."), typed=(f"/export text --redact {file}",))
+    word = f"/export text --redact {file}"
+    chat = PlainChat(tmp_path, answer("My key is sk-proj-A1b2C3d4E5f6."), typed=(word, "n", word, "y"))
     await chat.converse("draw")
+    assert "Not saved." in chat.said
     assert "My key is [key hidden]" in file.read_text()
     assert "Hidden 1 × what looks like a key, in message 2.\n" in chat.said

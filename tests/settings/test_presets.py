@@ -26,19 +26,22 @@ def test_a_preset_has_a_model_a_system_prompt_and_parameters(tmp_path: Path) -> 
         model = "some/model"
         system = "Be brief."
         temperature = 0
+        tools = ["weather", "fs_*"]
         stop = "END"
         extra = { top_k = 40, provider = { order = ["a"] } }
         """,
     )
     sampling = Sampling(temperature=0.0, stop=("END",), extra=(("top_k", "40"), ("provider", '{"order":["a"]}')))
     assert loaded.problems == ()
-    assert loaded.settings.preset == {"short": Preset("short", "some/model", "Be brief.", sampling)}
+    assert loaded.settings.preset == {
+        "short": Preset("short", "some/model", "Be brief.", sampling, ("weather", "fs_*"))
+    }
 
 
 def test_what_is_wrong_is_told_with_its_line_and_the_rest_counts(tmp_path: Path) -> None:
     loaded = loaded_from(
         tmp_path,
-        "[preset.odd]\ntemperature = 3\ntemprature = 1\nseed = 5\nsystem = 7\nmodel = 8\n"
+        '[preset.odd]\ntemperature = 3\ntemprature = 1\nseed = 5\nsystem = 7\nmodel = 8\ntools = ["a b"]\n'
         "[preset.odd.extra]\nmessages = []\nseed = 1\nwhen = 2020-01-01\n",
     )
     said = [str(problem).removeprefix(f"{tmp_path}/config.toml:") for problem in loaded.problems]
@@ -48,9 +51,10 @@ def test_what_is_wrong_is_told_with_its_line_and_the_rest_counts(tmp_path: Path)
             "3: preset.odd.temprature: unknown; did you mean temperature?",
             "5: preset.odd.system: must be text",
             "6: preset.odd.model: must be a model id",
-            "8: preset.odd.extra.messages: is set by the chat itself",
-            "9: preset.odd.extra.seed: stands above, as a field of the preset itself: seed = …",
-            "10: preset.odd.extra.when: must be a value that JSON has",
+            "7: preset.odd.tools: must be a list of up to 256 names of tools",
+            "9: preset.odd.extra.messages: is set by the chat itself",
+            "10: preset.odd.extra.seed: stands above, as a field of the preset itself: seed = …",
+            "11: preset.odd.extra.when: must be a value that JSON has",
         ]
     )
     assert loaded.settings.preset == {"odd": Preset("odd", sampling=Sampling(seed=5))}

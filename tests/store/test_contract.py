@@ -17,7 +17,8 @@ from tui_chat.core.errors import ErrorKind, Failure, StoreError
 from tui_chat.core.marks import Marks
 from tui_chat.core.parts import File, Image, Message, Reasoning, Role, Text, ToolCall, ToolResult
 from tui_chat.core.stream_events import Outcome, Started, Stopped, TextDelta
-from tui_chat.core.tool_switch import ToolSwitch, off_in
+from tui_chat.core.switched_off import SwitchedOff
+from tui_chat.core.tool_switch import ToolSwitch
 from tui_chat.core.tree import Conversation, Node, spending
 from tui_chat.core.usage import Cost, CostSource, TokenCounts
 from tui_chat.store.sqlite import SqliteStore
@@ -60,7 +61,7 @@ async def test_what_another_program_switched_meanwhile_stays_switched(store: Sto
     await keep(store, before, question())
     await store.save_conversation(replace(before, tool_switches=(ToolSwitch("list", False, 7.0),)))
     await store.save_conversation(replace(before, tool_switches=(*before.tool_switches, ToolSwitch("x", True, 6.0))))
-    assert off_in((await store.load("c1"))[0].tool_switches) == {"x"}
+    assert SwitchedOff.of((await store.load("c1"))[0].tool_switches, None).off == {"x"}
 
 
 async def test_a_title_that_a_person_gave_stays_until_a_person_gives_another(store: Store) -> None:

@@ -119,7 +119,10 @@ answers = st.builds(
 
 switches = st.lists(
     st.builds(
-        ToolSwitch, st.text(st.characters(codec="utf-8", categories=["L", "N", "P"]), min_size=1), st.booleans(), times
+        ToolSwitch,
+        st.text(st.characters(codec="utf-8", categories=["L", "N", "P"]), min_size=1),
+        st.none() | st.booleans(),
+        times,
     )
 ).map(merged)
 
@@ -148,7 +151,9 @@ def conversations(draw: st.DrawFn) -> tuple[Conversation, tuple[Node, ...]]:
         draw(samplings),
         draw(words),
         draw(samplings),
-        tool_switches=draw(switches),
+        draw(st.none() | dollars),
+        draw(switches),
+        draw(st.none() | st.lists(some_words, max_size=2).map(tuple)),
     )
     return conversation, tuple(nodes)
 
@@ -158,6 +163,7 @@ def marked(parent_id: str | None, others: list[str]) -> st.SearchStrategy[Marks]
     of_others = st.none() | st.sampled_from(others) if others else st.none()
     return st.builds(
         Marks,
+        st.booleans(),
         st.booleans(),
         st.booleans(),
         st.booleans(),

@@ -61,11 +61,11 @@ async def test_what_was_not_shown_does_not_run() -> None:
     conversation = await denied(runner)
     call = again.picked(conversation, "list")
     plan = planned(conversation, call, THERE)
-    await conversation.session.switch_tools(frozenset({"list"}))
+    await conversation.session.switch_tools(["list"], is_off=True)
     with pytest.raises(CommandRefused, match="not what it was"):
         await again.run(conversation, call, plan)
     assert isinstance(again.plan(conversation, call, THERE), CallFault)
-    await conversation.session.switch_tools(frozenset())
+    await conversation.session.switch_tools(["list"], is_off=False)
     assert isinstance(again.plan(conversation, call, "{"), CallFault)
     assert len(runner.ran) == 1
 

@@ -150,7 +150,8 @@ def made_sound(saved: tuple[Conversation, tuple[Node, ...]]) -> tuple[Conversati
         parts = tuple(part for part in node.message.parts if not isinstance(part, ToolCall) or calls[part.id] is part)
         sound.append(replace(node, message=Message(node.message.role, parts)))
     of_preset = replace(conversation.preset_sampling, extra=())
-    return replace(conversation, sampling=sampling, preset="", preset_sampling=of_preset), tuple(sound)
+    told = replace(conversation, sampling=sampling, preset="", preset_sampling=of_preset, preset_tools=None)
+    return told, tuple(sound)
 
 
 async def test_marks_that_were_made_here_since_are_no_other_content() -> None:

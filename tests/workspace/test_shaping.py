@@ -252,3 +252,58 @@ async def test_a_second_summary_takes_in_the_first() -> None:
 
     assert "More." in asked_last(conversation)[0]
     assert "question 1" not in "".join(asked_last(conversation))
+
+
+async def test_a_deleted_message_is_neither_shown_nor_sent_and_what_follows_it_stays() -> None:
+    store = MemoryStore()
+    conversation = await talked("one", "two", store=store)
+    await shaping.toggle_deleted(conversation, shaping.deleted(conversation, "3"))
+    assert texts(conversation) == ["question 1", "question 2", "two"]
+    await said(conversation, "and now")
+    assert asked_last(conversation) == ["question 1\n\nquestion 2", "two", "and now"]
+    assert (await Session.resume(conversation.services, conversation.id)).path == conversation.session.path
+    fork = await conversation.session.fork(conversation.session.path[-1].id)
+    assert [node.message.text for node in fork.path] == texts(conversation)
+    await shaping.undo(conversation)
+    assert texts(conversation) == ["question 1", "one", "question 2", "two", "and now", "More."]
+
+
+async def test_a_version_that_is_deleted_at_the_end_gives_its_place_to_another_one() -> None:
+    conversation = await talked("one")
+    shaping.ask_again(conversation, shaping.asked(conversation))
+    await followed(conversation)
+    assert texts(conversation) == ["question 1", "More."]
+    await shaping.toggle_deleted(conversation, shaping.deleted(conversation, "1"))
+    assert (texts(conversation), shaping.variant_of(conversation, conversation.session.path[-1])) == (
+        ["question 1", "one"],
+        (1, 1),
+    )
+    await shaping.undo(conversation)
+    assert (texts(conversation), shaping.variant_of(conversation, conversation.session.path[-1])) == (
+        ["question 1", "More."],
+        (2, 2),
+    )
+
+
+async def test_results_are_deleted_with_the_answer_that_called_for_them() -> None:
+    conversation = talking(calling("list"), saying("Done."), saying("Yes."))
+    await said(conversation, "look")
+    (call,) = conversation.session.pending_calls
+    await conversation.session.answer_call(call.id, "two files")
+    with pytest.raises(CommandRefused, match="with results"):
+        shaping.deleted(conversation, "1")
+    await shaping.toggle_deleted(conversation, shaping.deleted(conversation, "2"))
+    assert (texts(conversation), conversation.session.pending_calls) == (["look"], ())
+
+
+async def test_a_summarys_tail_begins_with_what_follows_its_first_message_where_that_is_deleted() -> None:
+    conversation = await talked(LONG, LONG, LONG, "short")
+    compacting.compact(conversation, "")
+    await followed(conversation)
+    summary = conversation.session.path[-1].marks.summary
+    assert summary is not None
+    tail = next(at for at, node in enumerate(reversed(conversation.session.path), 1) if node.id == summary.tail_id)
+    await shaping.toggle_deleted(conversation, shaping.deleted(conversation, f"{tail}"))
+    assert [node.message.text for node in sent_nodes(conversation.session.path)] == ["More.", "short"]
+    await shaping.undo(conversation)
+    assert conversation.session.path[-1].marks.summary == summary

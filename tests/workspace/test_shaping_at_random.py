@@ -23,8 +23,10 @@ from tui_chat.workspace.refusal import CommandRefused
 
 DEEDS = (
     *("ask", "ask", "ask", "mute", "pin", "note", "edit question", "edit answer", "again", "continue"),
-    *("variant", "compact", "undo compacting", "undo", "go to"),
+    *("variant", "compact", "undo compacting", "undo", "go to", "delete", "delete", "bring back"),
 )
+AT_ONCE = frozenset({"mute", "pin", "note", "edit answer", "variant", "undo compacting", "go to", "delete"})
+"""What asks nobody."""
 
 
 @dataclass
@@ -61,6 +63,14 @@ class Person:
         asked, path = len(self.answers.requests), self.conversation.session.path
         with suppress(CommandRefused):
             await self._do(deed, str(number % max(1, len(path)) + 1))
+            done = self.conversation.session.path
+            if deed in AT_ONCE and path and done != path:
+                await shaping.undo(self.conversation)
+                assert self.conversation.session.path == path
+                await self._do(deed, str(number % max(1, len(path)) + 1))
+                assert [_word(node)[:2] for node in self.conversation.session.path] == [
+                    _word(node)[:2] for node in done
+                ]
         await self._follow()
         if len(self.answers.requests) > asked:
             self._check_sent(deed)
@@ -80,6 +90,12 @@ class Person:
                 await shaping.toggle_muted(conversation, shaping.marked(conversation, number))
             case "pin":
                 await shaping.toggle_pinned(conversation, shaping.marked(conversation, number))
+            case "delete":
+                await shaping.toggle_deleted(conversation, shaping.deleted(conversation, number))
+            case "bring back":
+                for node in conversation.session.tree.nodes():
+                    if node.marks.is_deleted:
+                        await shaping.toggle_deleted(conversation, node)
             case "note":
                 await shaping.note(conversation, word)
             case "edit question":

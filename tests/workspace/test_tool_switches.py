@@ -1,6 +1,7 @@
 """Tools that are switched off in one conversation: not offered, not run, and on again when the person wants."""
 
 import math
+from collections.abc import Iterable
 from dataclasses import replace
 
 import msgspec
@@ -16,11 +17,20 @@ from tui_chat.chat.tool_plans import CallFault, Toolbox, ToolPlan
 from tui_chat.chat.tool_switches import IS_OFF
 from tui_chat.chat.turn import ToolUse
 from tui_chat.core.parts import ToolCall, user_message
-from tui_chat.core.request import ToolDefinition
+from tui_chat.core.request import Sampling, ToolDefinition
+from tui_chat.core.switched_off import SwitchedOff
 from tui_chat.core.tool import ServerRecipe, Tool
-from tui_chat.core.tool_switch import MOST_KEPT, ToolSwitch, merged, off_in, switched
+from tui_chat.core.tool_switch import MOST_KEPT, ToolSwitch, merged, switched
+from tui_chat.settings.presets import Preset
+from tui_chat.workspace.conversation import OpenConversation
+from tui_chat.workspace.parameters import switch_preset
 from tui_chat.workspace.refusal import CommandRefused
 from tui_chat.workspace.tool_switches import is_switch, states, switch, switchable, to_switch, toggle
+from tui_chat.workspace.verbs import new_session
+
+
+def off_in(switches: Iterable[ToolSwitch]) -> frozenset[str]:
+    return SwitchedOff.of(switches, None).off
 
 
 def serving(runner: Runner, completer: ScriptedCompleter) -> Services:
@@ -65,7 +75,7 @@ async def test_it_is_on_again_and_elsewhere_it_was_never_off() -> None:
     assert offered(completer)[0] == ["list", "fs_read"]
     assert runner.ran == [("list", "--", "/here")]
     fork = await session.fork(session.path[-1].id)
-    assert fork.tools_off == {"remove"}
+    assert fork.tools_off.off == {"remove"}
 
 
 async def test_a_conversation_that_was_left_has_the_same_tools_off_when_it_is_opened_again() -> None:
@@ -74,9 +84,9 @@ async def test_a_conversation_that_was_left_has_the_same_tools_off_when_it_is_op
     await switch(session, "off remove")
     await ask(session)
     again = await Session.resume(services, session.conversation.id)
-    assert again.tools_off == {"remove"}
+    assert again.tools_off.off == {"remove"}
     await switch(again, "on remove")
-    assert (await Session.resume(services, session.conversation.id)).tools_off == frozenset()
+    assert not (await Session.resume(services, session.conversation.id)).tools_off
 
 
 async def test_a_tool_stays_off_when_a_second_server_with_its_name_gives_it_another() -> None:
@@ -98,14 +108,14 @@ async def test_a_tool_stays_off_when_a_second_server_with_its_name_gives_it_anot
     assert states(again) == "On: two.echo. Off in this conversation: test.echo."
     (off,) = (tool for tool in switchable(again) if tool.is_off)
     assert await toggle(again, off) == "test.echo is on."
-    assert (await Session.resume(services, session.conversation.id)).tools_off == frozenset()
+    assert (await Session.resume(services, session.conversation.id)).tools_off.off == frozenset()
 
 
 def test_of_what_two_programs_switch_the_latest_word_on_each_tool_counts() -> None:
-    ours = switched((), {"list", "remove"}, 1.0)
-    theirs = switched(switched((), {"list"}, 1.0), {"fs_read"}, 2.0)
+    ours = switched((), {"list", "remove"}, True, 1.0)
+    theirs = switched(switched(switched((), {"list"}, True, 1.0), {"fs_read"}, True, 2.0), {"list"}, False, 2.0)
     assert off_in(merged(ours, theirs)) == off_in(merged(theirs, ours)) == {"remove", "fs_read"}
-    assert off_in(switched(ours, {"list"}, 0.5)) == {"list"}  # also where the clock went back
+    assert off_in(switched(ours, {"remove"}, False, 0.5)) == {"list"}  # also where the clock went back
     hostile = [ToolSwitch("a" * 301, True, 1.0), ToolSwitch("\x1b[2J", True, 1.0), ToolSwitch("x", True, math.inf)]
     assert merged(hostile) == ()
     assert len(merged(ToolSwitch(f"t{number}", True, number) for number in range(2000))) == MOST_KEPT
@@ -118,6 +128,46 @@ async def test_tools_that_no_server_has_told_yet_cannot_be_switched_and_that_is_
         await switch(session, "off echo")
     await ask(session)
     assert await switch(session, "off echo") == "On: list, remove, fs_read. Off in this conversation: echo."
+
+
+async def test_a_preset_says_which_tools_are_on_until_others_are_switched_by_hand_and_after_a_new_start_too() -> None:
+    completer = ScriptedCompleter(*(asking() for _ in range(4)))
+    services = serving(Runner(), completer)
+    conversation = OpenConversation(Session.new(services))
+    session = conversation.session
+    await switch(session, "off fs_read")
+    presets = {"files": Preset("files", tools=("list", "fs_*", "rmove")), "bare": Preset("bare", tools=())}
+    said = await switch_preset(conversation, presets, "files")
+    assert said.endswith("The preset names tools that are not set up: rmove (did you mean remove?).")
+    await ask(session)
+    assert completer.requests[-1].left_out == ("tool rmove",)
+    await switch(session, "on remove")
+    await switch(session, "off list")
+    await ask(session)
+    fork = await session.fork(session.path[-1].id)
+    assert [tool.name for tool in fork.asking.offered] == ["remove", "fs_read"]
+    again = await Session.resume(services, session.conversation.id)
+    assert again.asking.offered == fork.asking.offered
+    new = new_session(OpenConversation(again), is_temporary=True)
+    assert [tool.name for tool in new.asking.offered] == ["list", "fs_read"]
+    await switch_preset(conversation, presets, "bare")
+    await ask(session)
+    await switch_preset(conversation, presets, "none")
+    await ask(session)
+    assert offered(completer) == [["list", "fs_read"], ["remove", "fs_read"], [], ["list", "remove", "fs_read"]]
+
+
+async def test_a_preset_leaves_a_tool_off_that_a_server_tells_of_later() -> None:
+    completer = ScriptedCompleter(asking(), asking())
+    for named, told in ((("list",), ["list"]), (("ech?", "gone"), ["echo"])):
+        servers = Servers()
+        session = Session.new(replace(serving(Runner(), completer), servers=servers))
+        await session.set_preset("one", Sampling(), named)
+        assert session.asking.missing_tools == ()
+        await servers.prepare()
+        await ask(session)
+        assert offered(completer)[-1] == told
+    assert completer.requests[-1].left_out == ("tool gone",)
 
 
 async def test_a_turn_that_runs_heeds_a_switch_at_once() -> None:
@@ -136,7 +186,7 @@ async def test_what_cannot_be_switched_is_refused_and_changes_nothing(words: str
     session = Session.new(serving(Runner(), ScriptedCompleter()))
     with pytest.raises(CommandRefused, match=said.replace("?", r"\?")):
         await switch(session, words)
-    assert session.tools_off == frozenset()
+    assert not session.tools_off
 
 
 async def test_a_word_alone_offers_what_it_can_switch() -> None:

@@ -150,3 +150,33 @@ async def test_there_is_nothing_to_copy_where_the_last_answer_has_no_words() -> 
     for conversation in (silent, talking()):
         with pytest.raises(CommandRefused):
             verbs.text_to_copy(conversation, "")
+
+
+@pytest.mark.parametrize(
+    ("words", "has", "has_not"),
+    [("text --last 1", "two", "one"), ("text --selection --redact", "one", "two"), ("markdown --all", "one", "zebra")],
+)
+async def test_an_export_takes_the_end_what_is_selected_or_every_branch(words: str, has: str, has_not: str) -> None:
+    conversation = talking(saying("one"), saying("two"))
+    await said(conversation, "first")
+    await said(conversation, "second")
+    selected = (conversation.session.path[1].id,)
+    text = (await verbs.export_by_format(conversation, words, selected)).text
+    assert has in text
+    assert has_not not in text
+
+
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        ("text --last", "how many"),
+        ("text --last 2 --all", "not meant together"),
+        ("json --last 2", "always hold"),
+        ("text --selection", "Nothing is selected"),
+    ],
+)
+async def test_what_cannot_be_exported_is_said(words: str, why: str) -> None:
+    conversation = talking(saying("one"))
+    await said(conversation, "first")
+    with pytest.raises(CommandRefused, match=why):
+        await verbs.export_by_format(conversation, words)

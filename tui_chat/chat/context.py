@@ -14,7 +14,7 @@ from tui_chat.core.models import Ability
 from tui_chat.core.parts import Role
 from tui_chat.core.request import Request
 from tui_chat.core.request_size import size_of_request
-from tui_chat.core.taken import only_taken
+from tui_chat.core.taken import TOOL, only_taken
 from tui_chat.core.tree import Conversation, Node
 
 SUMMARISE: Final = (
@@ -55,7 +55,7 @@ def build_request(
         tool_choice=calls.tool_choice,
         parallel_tool_calls=calls.parallel_tool_calls,
         sampling=sampling,
-        left_out=(*undone, *left_out),
+        left_out=(*(f"{TOOL}{name}" for name in services.missing_tools), *undone, *left_out),
         gateway=services.gateway.stored_url,
         not_taken=frozenset(kind for kind in CALLED if known is not None and known.has(kind) is False),
         origins=origins,

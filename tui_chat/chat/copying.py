@@ -17,7 +17,12 @@ def copied(
     nodes: list[Node] = []
     for node in path:
         ids[node.id] = new_id()
-        copy = replace(node, id=ids[node.id], parent_id=ids.get(node.parent_id or ""), marks=node.marks.under(ids))
+        copy = replace(
+            node,
+            id=ids[node.id],
+            parent_id=nodes[-1].id if nodes else None,  # not its parent, which may be deleted
+            marks=node.marks.under(ids),
+        )
         if node.answer is not None:
             entry_id = node.answer.entry_id or entry_id_of(conversation.id, node.id)
             copy = replace(copy, answer=replace(node.answer, entry_id=entry_id))

@@ -18,6 +18,7 @@ from tui_chat.chat.turn import ToolUse
 from tui_chat.chat.unsaved import Unsaved
 from tui_chat.core.redact import Secrets, used_secrets
 from tui_chat.core.request import Sampling, ToolDefinition
+from tui_chat.core.switched_off import SwitchedOff
 from tui_chat.settings.base_url import shown_base_url
 from tui_chat.settings.theme_files import AUTO, Themes
 
@@ -66,8 +67,8 @@ class Services:
     default_system: str = ""
     tools: tuple[ToolDefinition, ...] = ()
     """What the tools file itself defines of what is offered; with what tool servers have: `offered`."""
-    tools_off: frozenset[str] = frozenset()
-    """Tools that are switched off where these services are used: see `Tool.lasting_name`."""
+    tools_off: SwitchedOff = field(default_factory=SwitchedOff)
+    """The tools that are switched off where these services are used."""
     servers: ToolServers = field(default_factory=NoServers)
     tool_use: ToolUse = field(default_factory=ToolUse)
     sampling: Sampling = field(default_factory=Sampling)
@@ -95,9 +96,20 @@ class Services:
     @property
     def offered(self) -> tuple[ToolDefinition, ...]:
         """The tools that the model is offered now."""
-        own = (tool for tool in self.tools if tool.name not in self.tools_off)
-        found = (tool for tool in self.servers.offered if tool.lasting_name not in self.tools_off)
+        off = self.tools_off
+        own = (tool for tool in self.tools if not off.has(tool.name, tool.name))
+        found = (tool for tool in self.servers.offered if not off.has(tool.name, tool.lasting_name))
         return (*own, *(tool.definition for tool in found))
+
+    @property
+    def missing_tools(self) -> tuple[str, ...]:
+        """What a preset names as tools, and is none; empty as long as a tool server may still tell of it."""
+        servers = self.servers
+        if not self.tools_off.only or servers.is_waiting or servers.starting:
+            return ()
+        told = (*servers.offered, *(each.tool for each in servers.listed))
+        names = {name for tool in told for name in (tool.name, tool.lasting_name)}
+        return self.tools_off.missing(names.union(tool.name for tool in self.tools))
 
     async def close(self) -> None:
         """Finish what is being saved, end the tool servers, and let go of the file and of every connection."""

@@ -6,7 +6,7 @@ saved its answer when the generator ends; one that is stopped with `stop()` says
 """
 
 import dataclasses
-from collections.abc import AsyncGenerator, Awaitable
+from collections.abc import AsyncGenerator, Awaitable, Iterable
 from contextlib import aclosing
 from decimal import Decimal
 
@@ -33,14 +33,15 @@ from tui_chat.chat.session_events import (
 )
 from tui_chat.chat.titles import GivenTitle
 from tui_chat.chat.tool_pictures import PictureRunner
-from tui_chat.chat.tool_switches import SwitchedOff, SwitchedTools, lasting_name, without_tools
+from tui_chat.chat.tool_switches import SwitchedTools, lasting_name, without_tools
 from tui_chat.chat.turn import ToolUse, Turn
 from tui_chat.core.errors import Failure
 from tui_chat.core.marks import UNMARKED, Marks
 from tui_chat.core.parts import Image, Media, Message, Role, ToolCall, ToolResult
 from tui_chat.core.request import Request, Sampling
 from tui_chat.core.request_size import RequestSize, size_of_request
-from tui_chat.core.tool_switch import off_in, switched
+from tui_chat.core.switched_off import SwitchedOff
+from tui_chat.core.tool_switch import switched
 from tui_chat.core.tree import Conversation, Node, Tree
 from tui_chat.core.usage import Spending
 
@@ -175,17 +176,17 @@ class Session:
 
     @property
     def tools_off(self) -> SwitchedOff:
-        """The tools that are off here, by their `Tool.lasting_name`."""
-        return off_in(self.conversation.tool_switches)
+        """The tools that are off here."""
+        return SwitchedOff.of(self.conversation.tool_switches, self.conversation.preset_tools)
 
     def is_tool_off(self, name: str) -> bool:
         """Whether the tool that the model knows by this name is off here."""
-        return lasting_name(self._services, name) in self.tools_off
+        return self.tools_off.has(name, lasting_name(self._services, name))
 
-    def switch_tools(self, off: SwitchedOff) -> Awaitable[None]:
-        """Offer all tools but these from the next answer on; what was approved and has not begun asks again. In force
-        at once; saved by awaiting."""
-        switches = switched(self.conversation.tool_switches, off, self._services.clock.now())
+    def switch_tools(self, lasting_names: Iterable[str], *, is_off: bool) -> Awaitable[None]:
+        """Offer these tools, or offer them no more, from the next answer on; what was approved and has not begun asks
+        again. In force at once; saved by awaiting."""
+        switches = switched(self.conversation.tool_switches, lasting_names, is_off, self._services.clock.now())
         self.approvals.clear()
         return self._held.change(replace(self.conversation, tool_switches=switches))
 
@@ -354,6 +355,18 @@ class Session:
     def set_sampling(self, own: Sampling, preset: str, of_preset: Sampling) -> Awaitable[None]:
         """How the next answers are asked for: with its own parameters, then those of a preset."""
         return self._held.change(replace(self.conversation, sampling=own, preset=preset, preset_sampling=of_preset))
+
+    def set_preset(self, name: str, sampling: Sampling, tools: tuple[str, ...] | None) -> Awaitable[None]:
+        """Ask with what a preset has from now on, in the place of the one before. One that says something of tools
+        goes before what was switched by hand."""
+        before = self.conversation
+        switches = before.tool_switches
+        if tools is not None:
+            switches = switched(switches, [each.name for each in switches], None, self._services.clock.now())
+        if tools != before.preset_tools:
+            self.approvals.clear()
+        of_preset = {"preset": name, "preset_sampling": sampling, "preset_tools": tools}
+        return self._held.change(replace(before, tool_switches=switches, **of_preset))
 
     def set_budget(self, usd: Decimal | None) -> Awaitable[None]:
         """What may be spent in this conversation from now on; None leaves it to the settings."""

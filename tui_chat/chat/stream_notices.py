@@ -1,10 +1,8 @@
 """What a person is told of an answer while it comes, beside the answer."""
 
-from tui_chat.core.errors import FELL_BACK, LEFT_OUT, ErrorKind, Failure
+from tui_chat.core.errors import FELL_BACK, LEFT_OUT, NO_SUCH_TOOL, ErrorKind, Failure
 from tui_chat.core.stream_events import FellBack, FieldLeftOut, SecretHidden, StreamEvent
-
-_NOT_ON = "tool_choice "
-"""Before the name of a tool that was to be called and is not offered: see `tool_choice`."""
+from tui_chat.core.taken import FORCED_TOOL, TOOL
 
 
 class StreamNotices:
@@ -29,11 +27,12 @@ class StreamNotices:
 
 def left_out(event: FieldLeftOut) -> Failure:
     """What is said of a field that was not sent."""
-    if event.name.startswith(_NOT_ON):
+    if event.name.startswith(TOOL):
+        message = f"The preset names the tool {event.name.removeprefix(TOOL)}, and there is none."
+        return Failure(ErrorKind.SETTINGS, message, "The others that it names are on.", code=NO_SUCH_TOOL)
+    if event.name.startswith(FORCED_TOOL):
         message = f"Asked without {event.name}: no tool of this name is on."
-        return Failure(
-            ErrorKind.INVALID_REQUEST, message, "/params changes it, and /tools says which are on.", code=LEFT_OUT
-        )
+        return Failure(ErrorKind.SETTINGS, message, "The model was free to call any, or none.", code=NO_SUCH_TOOL)
     who = f"the gateway does not take: {event.why}" if event.why else "this model does not take."
     return Failure(
         ErrorKind.INVALID_REQUEST,

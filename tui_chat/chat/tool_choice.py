@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 from msgspec.structs import replace
 
 from tui_chat.core.request import Sampling
+from tui_chat.core.taken import FORCED_TOOL
 from tui_chat.settings.parameters import PARALLEL_CALLS, TOOL_CHOICE
 
 REQUIRED: Final = "required"
@@ -47,7 +48,7 @@ def applied(sampling: Sampling, tools: Collection[str], *, is_question: bool) ->
     if choice is None or choice in _UNFORCED:
         return Applied(sampling)
     if choice != REQUIRED and choice not in tools:
-        return Applied(_without(sampling, TOOL_CHOICE), (f"{TOOL_CHOICE} {choice}",))
+        return Applied(_without(sampling, TOOL_CHOICE), (f"{FORCED_TOOL}{choice}",))
     return Applied(sampling if is_question else _without(sampling, TOOL_CHOICE))
 
 

@@ -6,11 +6,9 @@ from collections.abc import Callable
 from tui_chat.chat.services import Services
 from tui_chat.chat.tool_plans import CallFault, Planned, Planner
 from tui_chat.core.parts import ToolCall
+from tui_chat.core.switched_off import SwitchedOff
 
 IS_OFF = "The user has switched this tool off in this conversation."
-
-SwitchedOff = frozenset[str]
-"""Tools by their `Tool.lasting_name`."""
 
 
 class SwitchedTools:

@@ -40,6 +40,7 @@ def _object(node: Node, is_on_path: bool) -> JsonObject:
         "labels": [*node.marks.labels, *(("bookmark",) if node.marks.is_bookmarked else ())],
         "on_path": is_on_path,
         "muted": node.marks.is_muted,
+        "deleted": node.marks.is_deleted,
         "pinned": node.marks.is_pinned,
         "excerpt": sanitize_line(excerpt(node), EXCERPT_CHARACTERS),
     }

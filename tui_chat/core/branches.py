@@ -46,7 +46,7 @@ class Branches(msgspec.Struct, frozen=True):
 def branches_of(tree: Tree, head_id: str | None, opened: frozenset[str] = frozenset()) -> Branches:
     """Lay out a tree; `opened` are messages of which what follows without a fork is shown whole."""
     path = tree.path(head_id)
-    on_path = frozenset(node.id for node in path)
+    on_path = frozenset(node.id for node in tree.line(head_id))
     sent = frozenset(node.id for node in sent_nodes(path))
     costs = _costs(tree)
     laid: list[tuple[Node, int, bool]] = []

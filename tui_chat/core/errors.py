@@ -82,6 +82,8 @@ TOOL_SERVER = "tool_server"
 """Code of a note that tools of a tool server cannot be had."""
 TOOL_CHANGED = "tool_changed"
 """Code of a note that a tool server has changed tools."""
+NO_SUCH_TOOL = "no_such_tool"
+"""Code of a note that a question was asked without a tool that somebody named, since none of this name is on."""
 _OWN_TITLES = {
     (ErrorKind.GATEWAY, FELL_BACK): "Another model is asked",
     (ErrorKind.BUDGET, UNPRICED): "The price is not known",
@@ -91,6 +93,7 @@ _OWN_TITLES = {
     (ErrorKind.INTERNAL, PROGRAM_ENDED): "The program ended",
     (ErrorKind.SETTINGS, NOT_ASKED): "Nothing was asked",
     (ErrorKind.INVALID_REQUEST, LEFT_OUT): "Asked otherwise",
+    (ErrorKind.SETTINGS, NO_SUCH_TOOL): "Asked otherwise",
 }
 
 

@@ -13,6 +13,7 @@ def state_words(marks: Marks) -> tuple[str, ...]:
     words = (
         "edited by you" if marks.edited_id else "",
         "pinned" if marks.is_pinned else "",
+        "deleted" if marks.is_deleted else "",
         "muted, not sent" if marks.is_muted and not is_undone else "",
         "bookmarked" if marks.is_bookmarked else "",
         *(f"#{sanitize_line(label, LONGEST_LABEL)}" for label in marks.labels),

@@ -48,6 +48,8 @@ class Marks(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
 
     is_muted: bool = False
     """Seen and not sent. Of a summary: it was undone, and what it stood for is sent again."""
+    is_deleted: bool = False
+    """Neither shown nor sent, results of its calls with it; the tree has it, and brings it back."""
     is_pinned: bool = False
     """Always sent, also where a summary stands for what is around it."""
     is_bookmarked: bool = False

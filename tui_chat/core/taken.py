@@ -12,6 +12,10 @@ from tui_chat.core.models import Ability, Catalog
 from tui_chat.core.request import SAMPLED, Sampling
 
 EFFORT: Final = "reasoning_effort"
+TOOL: Final = "tool "
+FORCED_TOOL: Final = "tool_choice "
+"""Before the name of a tool, among what was left out of a request: a preset names it, or it was to be called, and no
+tool of this name is on."""
 _LENGTH: Final = ("max_tokens", "max_completion_tokens")
 _ALSO: Final[Mapping[str, tuple[str, ...]]] = {
     "max_tokens": _LENGTH,
@@ -20,6 +24,11 @@ _ALSO: Final[Mapping[str, tuple[str, ...]]] = {
     "response_format": ("response_format", "structured_outputs"),
 }
 """Names by which catalogues list a parameter, where there is more than its own."""
+
+
+def is_no_tool(left_out: str) -> bool:
+    """Whether this was left out of a request since there is no such tool, whatever the model takes."""
+    return left_out.startswith((TOOL, FORCED_TOOL))
 
 
 def is_taken(name: str, model_id: str, catalog: Catalog) -> bool:

@@ -17,7 +17,8 @@ class ToolSwitch(msgspec.Struct, frozen=True, gc=False):
 
     name: str
     """See `Tool.lasting_name`."""
-    is_off: bool
+    is_off: bool | None
+    """None is neither off nor on: what a preset has of it counts, which was chosen later."""
     at: float
     """Seconds since the epoch, UTC."""
 
@@ -31,22 +32,18 @@ def merged(*switches: Iterable[ToolSwitch]) -> ToolSwitches:
     latest: dict[str, ToolSwitch] = {}
     for each in (each for several in switches for each in several):
         known = latest.get(each.name, each)
-        if _is_sound(each) and (each.at, each.is_off) >= (known.at, known.is_off):
+        if _is_sound(each) and (each.at, bool(each.is_off)) >= (known.at, bool(known.is_off)):
             latest[each.name] = each
     kept = sorted(latest.values(), key=lambda each: each.at)[-MOST_KEPT:]
     return tuple(sorted(kept, key=lambda each: each.name))
 
 
-def off_in(switches: Iterable[ToolSwitch]) -> frozenset[str]:
-    """The tools that are off."""
-    return frozenset(each.name for each in switches if each.is_off)
-
-
-def switched(before: ToolSwitches, off: Iterable[str], at: float) -> ToolSwitches:
-    """The switches where these tools are off from now on and no others; what stays as it is keeps its time."""
-    wanted, was = frozenset(off), off_in(before)
-    at = max([at, *(math.nextafter(each.at, math.inf) for each in before if each.name in wanted ^ was)])
-    return merged(before, (ToolSwitch(name, name in wanted, at) for name in wanted ^ was))
+def switched(before: ToolSwitches, names: Iterable[str], is_off: bool | None, at: float) -> ToolSwitches:
+    """The switches where these tools are switched so from now on; what stays as it is keeps its time."""
+    known = {each.name: each for each in before}
+    changed = [name for name in names if name not in known or known[name].is_off is not is_off]
+    at = max([at, *(math.nextafter(known[name].at, math.inf) for name in changed if name in known)])
+    return merged(before, (ToolSwitch(name, is_off, at) for name in changed))
 
 
 def _is_sound(switch: ToolSwitch) -> bool:

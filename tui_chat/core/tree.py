@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Final
 
 import msgspec
+from msgspec.structs import replace
 
 from tui_chat.core.answer import AnswerInfo
 from tui_chat.core.marks import UNMARKED, Marks
@@ -68,6 +69,8 @@ class Conversation(msgspec.Struct, frozen=True):
     """What may be spent in it; None where it has no budget of its own."""
     tool_switches: ToolSwitches = ()
     """The tools that a person has switched in it."""
+    preset_tools: tuple[str, ...] | None = None
+    """Names, or patterns of names, of the tools that the preset leaves on; None where it says nothing of tools."""
 
     def sampling_over(self, settings: Sampling) -> Sampling:
         """What counts: its own parameters, then those of its preset, then those of the settings."""
@@ -115,12 +118,13 @@ class Tree:
         return tuple(self._nodes.values())
 
     def path(self, head_id: str | None) -> tuple[Node, ...]:
-        """From the first message to `head_id`; as far up as parents are known."""
+        """From the first message to `head_id` without those that a person deleted; as far up as parents are known."""
         if head_id != self._last_path[0]:
-            self._last_path = (head_id, self._walk(head_id))
+            self._last_path = (head_id, _undeleted(self.line(head_id)))
         return self._last_path[1]
 
-    def _walk(self, head_id: str | None) -> tuple[Node, ...]:
+    def line(self, head_id: str | None) -> tuple[Node, ...]:
+        """The same with those that a person deleted."""
         path: list[Node] = []
         seen: set[str] = set()
         while head_id is not None and head_id in self._nodes and head_id not in seen:
@@ -132,8 +136,9 @@ class Tree:
         return tuple(path)
 
     def siblings(self, node_id: str) -> tuple[Node, ...]:
-        """The variants at this place, the node itself among them, oldest first."""
-        return self.children(self._nodes[node_id].parent_id)
+        """The variants at this place that are not deleted, and the node itself, oldest first."""
+        children = self.children(self._nodes[node_id].parent_id)
+        return tuple(node for node in children if node.id == node_id or not node.marks.is_deleted)
 
     def children(self, node_id: str | None) -> tuple[Node, ...]:
         """The messages that follow a node, oldest first; without one, the first messages."""
@@ -147,6 +152,41 @@ class Tree:
             seen.add(node_id)
             node_id = children[-1]
         return node_id
+
+
+def _undeleted(line: tuple[Node, ...]) -> tuple[Node, ...]:
+    """The messages of a line that are not deleted. Where a summary's tail began with one that is, it begins with what
+    follows that."""
+    if not any(node.marks.is_deleted for node in line):
+        return line
+    deleted = deleted_ids(line)
+    kept: list[Node] = []
+    follows: dict[str, str | None] = {}
+    """Of each that is left out, what is kept behind it."""
+    for node in line:
+        if node.id in deleted:
+            follows[node.id] = None
+            continue
+        follows |= {id_: node.id for id_, after in follows.items() if after is None}
+        summary = node.marks.summary
+        if summary is not None and summary.tail_id in follows:
+            after = follows[summary.tail_id]
+            tail_id = after if after != node.id else None
+            node = replace(node, marks=replace(node.marks, summary=replace(summary, tail_id=tail_id)))
+        kept.append(node)
+    return tuple(kept)
+
+
+def deleted_ids(line: Iterable[Node]) -> frozenset[str]:
+    """Which messages of a line are deleted: results are with the answer that called for them."""
+    deleted: set[str] = set()
+    is_deleted = False
+    for node in line:
+        if node.message.role is not Role.TOOL:
+            is_deleted = node.marks.is_deleted
+        if is_deleted or node.marks.is_deleted:
+            deleted.add(node.id)
+    return frozenset(deleted)
 
 
 def last_of(path: Sequence[Node], role: Role) -> Node | None:

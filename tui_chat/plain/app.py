@@ -149,6 +149,8 @@ def _greet(chat: Chat, opened: Opened) -> None:
         chat.tell(opened.failure)
     if opened.has_nothing_to_continue:
         chat.say(NOTHING_TO_CONTINUE)
+    if opened.words:
+        chat.say(opened.words)
     if chat.session.path or chat.session.is_temporary:
         chat.say_where()
 

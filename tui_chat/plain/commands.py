@@ -48,6 +48,8 @@ HANDLERS: Final[Mapping[str, Handler]] = {
     "variant": shaping.variant,
     "mute": shaping.marking(deeds.toggle_muted),
     "pin": shaping.marking(deeds.toggle_pinned),
+    "delete-message": shaping.delete,
+    "facts": messages.facts,
     "label-message": shaping.label,
     "note": shaping.note,
     "compact": shaping.compact,

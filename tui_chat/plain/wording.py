@@ -130,6 +130,8 @@ def label_of(node: Node) -> str:
     match node.message.role:
         case Role.USER:
             return "You"
+        case Role.ASSISTANT if node.marks.edited_id and node.answer is None:
+            return "Assistant"  # the words of a person: which model is of no account
         case Role.ASSISTANT:
             return f"Assistant ({name_of(node.answer.answering_model if node.answer else '')})"
         case Role.TOOL:

@@ -307,8 +307,8 @@ SETTINGS: Final = (
     ),
     Setting(
         "preset",
-        "a model, a system prompt and parameters under one name, for --preset NAME and /preset NAME",
-        "tables like [preset.short] with any of model, system, temperature …",
+        "a model, a system prompt, tools and parameters under one name, for --preset NAME and /preset NAME",
+        "tables like [preset.short] with any of model, system, tools, temperature …",
         read_presets,
         judge_preset,
     ),

@@ -1,4 +1,4 @@
-"""The tables `[preset.NAME]`: a model, a system prompt and parameters under one name, and what is wrong in one.
+"""The tables `[preset.NAME]`: a model, a system prompt, tools and parameters under one name, and what is wrong in one.
 
 A field that cannot be used is left out, and the rest of the preset counts.
 """
@@ -19,7 +19,9 @@ from tui_chat.settings.problem import Fault
 
 _NAME: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f]")
-_FIELDS: Final = ("model", "system", *PARAMETERS, *ABOUT_TOOLS, FIELD, "extra")
+_TOOL: Final = re.compile(r"[^\s\x00-\x1f\x7f-\x9f]{1,193}")
+_MOST_TOOLS: Final = 256
+_FIELDS: Final = ("model", "system", "tools", *PARAMETERS, *ABOUT_TOOLS, FIELD, "extra")
 NONE: Final = "none"
 """The name that stands for no preset."""
 
@@ -33,11 +35,15 @@ class Preset(msgspec.Struct, frozen=True):
     system: str | None = None
     """None leaves the system prompt; an empty one sends none."""
     sampling: Sampling = Sampling()
+    tools: tuple[str, ...] | None = None
+    """Names, or patterns of names, of the tools that are on; None leaves the tools, an empty one turns all off."""
 
     @property
     def fields(self) -> dict[str, str]:
         """The fields that are set, as words, not sanitised."""
         said = {"model": self.model, "system": self.system or ""}
+        if self.tools is not None:
+            said["tools"] = ", ".join(self.tools) or NONE
         return {**{name: words for name, words in said.items() if words}, **given_in(self.sampling)}
 
 
@@ -88,6 +94,8 @@ def _read(name: str, offered: object) -> tuple[Preset | None, tuple[Fault, ...]]
     if system is not None and not isinstance(system, str):
         faults.append(Fault(("system",), "must be text", is_fatal=False))
         system = None
+    if (tools := _tools(offered.get("tools"))) is None and "tools" in offered:
+        faults.append(Fault(("tools",), f"must be a list of up to {_MOST_TOOLS} names of tools", is_fatal=False))
     extra = offered.get("extra", {})
     if not isinstance(extra, Mapping):
         faults.append(Fault(("extra",), "must be a table like { top_k = 40 }", is_fatal=False))
@@ -110,7 +118,16 @@ def _read(name: str, offered: object) -> tuple[Preset | None, tuple[Fault, ...]]
         except SettingsError as refused:
             words = refused.failure.message.removeprefix(f"{field} ").removesuffix(".")
             faults.append(Fault(path, words, is_fatal=False))
-    return Preset(name, model.strip(), system, sampling), tuple(faults)
+    return Preset(name, model.strip(), system, sampling, tools), tuple(faults)
+
+
+def _tools(offered: object) -> tuple[str, ...] | None:
+    """The names of tools, one alone too; None where they are none."""
+    listed = (offered,) if isinstance(offered, str) else offered
+    if not isinstance(listed, list | tuple) or len(listed) > _MOST_TOOLS:
+        return None
+    names = tuple(name for name in listed if isinstance(name, str) and _TOOL.fullmatch(name))
+    return tuple(dict.fromkeys(names)) if len(names) == len(listed) else None
 
 
 def _unknown(field: str) -> str:

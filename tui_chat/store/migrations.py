@@ -23,10 +23,10 @@ be read without this program (`sqlite3 conversations.db`):
 * `journal`: what arrived for an answer that is being written: JSON lists of `[seconds, event]`, in order of `seq`.
 * The application id of the file is `tuic` (`ownership`).
 * Of a conversation, `messages` and `spending` (sums as JSON: `core.usage.Spending`) are kept with its row; `is_named`:
-  the person gave it its title; `sampling` (JSON), `preset` and its `preset_sampling` (JSON): how its answers are asked
-  for; `tool_switches` (JSON: `core.tool_switch`): the tools that were switched off or on in it; `archived_at`: NULL is
-  not archived; `deleted_at`: it is out of sight, and removed by the end of the run `deleted_by`, or after it. `labels`
-  has a row for each label of a conversation.
+  the person gave it its title; `sampling` (JSON), `preset` and its `preset_sampling` (JSON, with the `tools` that it
+  leaves on): how its answers are asked for; `tool_switches` (JSON: `core.tool_switch`): the tools that were switched
+  off or on in it; `archived_at`: NULL is not archived; `deleted_at`: it is out of sight, and removed by the end of the
+  run `deleted_by`, or after it. `labels` has a row for each label of a conversation.
 * `ledger`: one row for each request that a gateway began to answer, with what it cost and not a word of what was said;
   `kind` is `answer`, `title` or `summary`. It has no key into the other tables: what was billed outlives what was said.
   `spent` has its sums (JSON again), by quarter of an hour (`slot`: seconds since the epoch / 900), conversation, model

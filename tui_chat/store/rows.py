@@ -84,7 +84,7 @@ def write_conversation(connection: sqlite3.Connection, conversation: Conversatio
             conversation.is_named,
             json_text(conversation.sampling),
             without_surrogates(conversation.preset),
-            json_text(conversation.preset_sampling),
+            _preset_text(conversation),
             None if conversation.budget_usd is None else f"{conversation.budget_usd}",
             json_text(switches),
         ),
@@ -114,7 +114,15 @@ def read_conversation(connection: sqlite3.Connection, conversation_id: str) -> C
         _SAMPLING.decode(of_preset),
         budget,
         _SWITCHES.decode(switches),
+        _PRESET_TOOLS.decode(of_preset).tools,
     )
+
+
+def _preset_text(conversation: Conversation) -> str:
+    """The parameters of its preset as JSON, with the tools that it leaves on beside them."""
+    if conversation.preset_tools is None:
+        return json_text(conversation.preset_sampling)
+    return json_text({**msgspec.to_builtins(conversation.preset_sampling), "tools": conversation.preset_tools})
 
 
 def seq_of(connection: sqlite3.Connection, conversation_id: str, node_id: str) -> int | None:
@@ -321,8 +329,17 @@ def _read_nodes(connection: sqlite3.Connection, which: str, values: tuple[str | 
 
 _PARTS: msgspec.json.Decoder[Part] = msgspec.json.Decoder(Part)
 _MARKS = msgspec.json.Decoder(Marks)
+
+
+class _OfPreset(msgspec.Struct, gc=False):
+    """What stands beside the parameters of a preset."""
+
+    tools: tuple[str, ...] | None = None
+
+
 _SAMPLING = msgspec.json.Decoder(Sampling)
 _SWITCHES = msgspec.json.Decoder(ToolSwitches)
+_PRESET_TOOLS = msgspec.json.Decoder(_OfPreset)
 
 
 def _stored(row: _NodeRow, parts: tuple[Part, ...], answer: AnswerRow | None) -> StoredNode:

@@ -72,8 +72,16 @@ def message_named(tree: Tree, id_prefix: str) -> Node:
 
 def without_facts(conversation: Conversation, nodes: Sequence[Node]) -> tuple[Conversation, tuple[Node, ...]]:
     """The same without models, times, usage and cost, and what else tells how an answer was asked for."""
-    asked = {"model": "", "sampling": Sampling(), "preset": "", "preset_sampling": Sampling()}
-    bare = replace(conversation, created_at=0.0, tool_switches=(), **asked)
+    bare = replace(
+        conversation,
+        created_at=0.0,
+        model="",
+        sampling=Sampling(),
+        preset="",
+        preset_sampling=Sampling(),
+        preset_tools=None,
+        tool_switches=(),
+    )
     return bare, tuple(replace(node, created_at=0.0, answer=_bare(node.answer)) for node in nodes)
 
 

@@ -39,6 +39,8 @@ class Choice(msgspec.Struct, frozen=True):
     """A message, or the unique beginning of its id: the newest line through it is read; empty for the one that is."""
     last: int | None = None
     """Only so many messages from the end of it."""
+    only: frozenset[str] | None = None
+    """Only these messages of it, by id."""
     facts: bool = True
     """Models, times, usage and cost."""
     redactor: Redactor | None = None
@@ -86,8 +88,21 @@ def exported(choice: Choice, conversation: Conversation, tree: Tree) -> Exported
             conversation, nodes = without_facts(conversation, nodes)
         return Exported(_lossless(choice.form, conversation, nodes), conversation, findings)
     read = chosen(conversation, tree, all_branches=choice.all_branches, branch=choice.branch, last=choice.last)
+    if choice.only is not None:
+        read = Chosen(_only(read.path, choice.only))
     conversation, nodes, findings = _hidden(choice, conversation, read.nodes)
     return Exported(_written(choice, conversation, read.with_nodes(nodes)), conversation, findings)
+
+
+def _only(path: tuple[Node, ...], wanted: frozenset[str]) -> tuple[Node, ...]:
+    """These messages, with what they go on with."""
+    kept: list[Node] = []
+    for node in reversed(path):
+        if node.id in wanted:
+            kept.append(node)
+            if node.marks.continues is not None:
+                wanted |= {node.marks.continues.of_id}
+    return tuple(reversed(kept))
 
 
 def _hidden(

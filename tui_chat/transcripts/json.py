@@ -5,7 +5,7 @@
  "conversation": {"id", "created_at", "title", "model", "system", "head_id", "is_named",
                   "sampling": {"temperature", "top_p", "max_tokens", "max_completion_tokens", "stop", "seed",
                                "frequency_penalty", "presence_penalty", "reasoning_effort", "extra"},
-                  "preset", "tool_switches": [{"name", "is_off", "at"}]},
+                  "preset", "preset_tools": null or names, "tool_switches": [{"name", "is_off", "at"}]},
  "path": [node ids from the first message to the one that was being read],
  "nodes": [{"id", "parent_id", "created_at",
             "message": {"role", "parts": [{"type": "text" | "reasoning" | "refusal" | "tool_call" | "tool_result" |
@@ -14,7 +14,7 @@
                                "counts", "cost": {"usd", "source"}, "usage_raw", "timing", "retries",
                                "provider_data", "message_data", "gateway", "left_out", "entry_id",
                                "sampling": null or as above},
-            "marks": {"is_muted", "is_pinned", "is_bookmarked", "labels", "edited_id",
+            "marks": {"is_muted", "is_deleted", "is_pinned", "is_bookmarked", "labels", "edited_id",
                       "continues": null or {"of_id", "how": "prefill" | "asked"},
                       "summary": null or {"tail_id", "messages", "before_tokens", "after_tokens"}}}]}
 ```
@@ -23,13 +23,14 @@ Times are seconds since the epoch, UTC. `usd` is an exact decimal in a string. `
 text; `fragments` says when it came: `[seconds since the request, characters]` each. `usage_raw` and the values of
 `provider_data` and `message_data` are JSON texts as the gateway sent them; `left_out` names fields that were not sent.
 `is_named`: the person gave the title. `sampling` is what answers are, or one was, asked for with, and `preset` the name
-of the preset in use; `extra` has further fields: names, and JSON texts. `tool_switches` are tools that the person has
-switched in this conversation, and when; one of a server is `server.tool`. `marks` says how a message stands: seen and
-not sent, always sent, bookmarked, labelled, changed by the person out of the answer `edited_id`; the answer `of_id`
-that it goes on with; or that it is sent as a summary for the messages before it but for those from `tail_id` on. What
-has its default is left out of `sampling` and `marks`. `entry_id`: in a copy, the original's entry in the ledger. null
-is unknown, never zero. Nodes beside the path are variants and other branches. Characters that a terminal would obey are
-written as escapes, which mean the same.
+of the preset in use, `preset_tools` the tools that it leaves on (null: all); `extra` has further fields: names, and
+JSON texts. `tool_switches` are tools that the person has switched in this conversation, and when; one of a server is
+`server.tool`, and `is_off` null leaves it to the preset. `marks` says how a message stands: seen and not sent, neither
+seen nor sent (deleted), always sent, bookmarked, labelled, changed by the person out of the answer `edited_id`; the
+answer `of_id` that it goes on with; or that it is sent as a summary for the messages before it but for those from
+`tail_id` on. What has its default is left out of `sampling` and `marks`. `entry_id`: in a copy, the original's entry in
+the ledger. null is unknown, never zero. Nodes beside the path are variants and other branches, and those that are
+deleted. Characters that a terminal would obey are written as escapes, which mean the same.
 
 A reader ignores fields that it does not know; one that loses or changes a meaning makes the format `tui-chat/2`.
 """

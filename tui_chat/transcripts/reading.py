@@ -22,7 +22,7 @@ from tui_chat.core.parts import Part, Reasoning, Role, Source, Text, ToolCall, T
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.core.sending import is_summary_in_force, muted_ids
 from tui_chat.core.timestamps import exact_time, gap_words
-from tui_chat.core.tree import Conversation, Node, Tree, spending
+from tui_chat.core.tree import Conversation, Node, Tree, deleted_ids, spending
 from tui_chat.core.usage import Cost, CostSource
 
 _SPEAKERS: Final[Mapping[Role, str]] = {
@@ -117,10 +117,13 @@ def branches_beside(tree: Tree, path: Sequence[Node]) -> tuple[Branch, ...]:
     numbers = {node.id: number for number, node in enumerate(path, 1)}
     branches: list[Branch] = []
     for node in tree.nodes():
-        if node.id in numbers:
+        if node.id in numbers or node.marks.is_deleted:
             continue
         own = _unseen_line(tree, tree.leaf(node.id), numbers)
-        branches.append(Branch(numbers.get(own[0].parent_id or "", 0), own))
+        if not own:
+            continue
+        above = next((each.id for each in reversed(tree.path(own[0].parent_id)) if each.id in numbers), "")
+        branches.append(Branch(numbers.get(above, 0), own))
         for each in own:
             numbers[each.id] = len(numbers) + 1
     return tuple(branches)
@@ -133,7 +136,9 @@ def _unseen_line(tree: Tree, last_id: str, seen: Mapping[str, int]) -> tuple[Nod
     while node is not None and node.id not in seen and node.id not in line:
         line[node.id] = node
         node = tree.get(node.parent_id or "")
-    return tuple(reversed(line.values()))
+    unseen = tuple(reversed(line.values()))
+    deleted = deleted_ids(unseen)
+    return tuple(node for node in unseen if node.id not in deleted)
 
 
 def items(path: Sequence[Node], others: Sequence[Branch], options: ReadingOptions) -> Iterator[Item]:

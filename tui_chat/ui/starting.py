@@ -146,6 +146,8 @@ async def _load(
     opened = await open_first(services, with_project_preset(opening, program.loaded))
     if opened.has_nothing_to_continue:
         chat.note(NOTHING_TO_CONTINUE, severity="warning")
+    if opened.words:
+        chat.note(opened.words, severity="warning")
     if opened.failure is not None:
         chat.tell(opened.failure)
     await chat.open(opened.session)

@@ -11,7 +11,7 @@ from typing import Final
 
 from tui_chat.chat.unsaved import NOT_SAVED
 from tui_chat.core.ending import Ending, NextStep
-from tui_chat.core.errors import TOOL_CHANGED, TOOL_SERVER, ErrorKind, Failure
+from tui_chat.core.errors import NO_SUCH_TOOL, TOOL_CHANGED, TOOL_SERVER, ErrorKind, Failure
 from tui_chat.core.given import CALLED
 from tui_chat.core.models import Ability
 
@@ -92,12 +92,14 @@ _OURS: Final[Mapping[Audience, Mapping[str, str]]] = {
         NOT_SAVED: "It is kept in memory, and saving is tried again every few seconds.",
         TOOL_SERVER: "/tools servers shows what it wrote, and starts it again.",
         TOOL_CHANGED: "/tools changed shows it.",
+        NO_SUCH_TOOL: "/tools says which are on.",
     },
     Audience.SHELL: {
         NO_MODEL: "-m ID names one.",
         **dict.fromkeys(TAKES_NONE.values(), "-m ID chooses."),
         NOT_SAVED: "Question and answer stand in this output alone.",
         TOOL_SERVER: "tui-chat tools lists what is wrong.",
+        NO_SUCH_TOOL: "tui-chat tools lists those that are set up.",
     },
     Audience.LIST: {},
 }

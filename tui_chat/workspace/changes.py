@@ -19,6 +19,8 @@ class _Marked(NamedTuple):
     """What is said when it is undone."""
     node_id: str
     marks: "Marks"
+    head_id: str | None
+    """Where the path ended, where it turned elsewhere with it; else None."""
 
 
 class _Turned(NamedTuple):
@@ -32,9 +34,10 @@ class Changes:
     def __init__(self) -> None:
         self._deeds: list[_Marked | _Turned] = []
 
-    def marks(self, node: "Node", undone: str) -> None:
-        """Remember what is noted of a message, before something else is; `undone` is said when that is undone."""
-        self._deeds.append(_Marked(undone, node.id, node.marks))
+    def marks(self, node: "Node", undone: str, head_id: str | None = None) -> None:
+        """Remember what is noted of a message, before something else is; `undone` is said when that is undone. With
+        `head_id`, where the path ends, before it turns elsewhere with the same deed."""
+        self._deeds.append(_Marked(undone, node.id, node.marks, head_id))
 
     def turns(self, session: "Session", undone: str) -> None:
         """Remember where the path ends, before it turns elsewhere; there is no way back to an empty conversation."""
@@ -58,8 +61,10 @@ class Changes:
         if not self._deeds:
             raise CommandRefused("Nothing was done to messages since your last question.")
         match self._deeds.pop():
-            case _Marked(undone, node_id, marks):
+            case _Marked(undone, node_id, marks, head_id):
                 await session.mark(node_id, marks)
+                if head_id is not None:
+                    await session.go_to(head_id)
             case _Turned(undone, head_id):
                 await session.go_to(head_id)
         return undone

@@ -109,6 +109,10 @@ _ANSWERS: Final = (
             Group.ANSWERS, slash="mute", arguments=(_MESSAGE,)),
     Command("pin", "Pin", "Always send message N, whatever a summary stands for; once more not.", Group.ANSWERS,
             slash="pin", arguments=(_MESSAGE,)),
+    Command("delete-message", "Delete message", "Take message N out of sight, and do not send it; undo and the tree "
+            "bring it back.", Group.ANSWERS, slash="delete", arguments=(_MESSAGE,), needs_idle=True),
+    Command("facts", "Facts", "Show what is known of message N: model, parameters, tokens, cost, time, how it ended.",
+            Group.ANSWERS, slash="facts", arguments=(_MESSAGE,)),
     Command("label-message", "Label", "Label message N with NAME, or take the label away; without NAME, a bookmark.",
             Group.ANSWERS, slash="label", arguments=(_MESSAGE, _LABEL)),
     Command("bookmark", "Bookmark", "Bookmark a message, or take the bookmark away.", Group.ANSWERS,

@@ -60,8 +60,9 @@ async def undo_compacting(conversation: OpenConversation) -> str:
     node = next((node for node in reversed(conversation.session.path) if is_summary_in_force(node)), None)
     if node is None:
         raise CommandRefused("No summary is sent.")
-    conversation.changes.marks(node, "The summary is sent again.")
-    await conversation.session.mark(node.id, replace(node.marks, is_muted=True))
+    kept = conversation.session.tree.get(node.id) or node  # the path may give its tail another beginning
+    conversation.changes.marks(kept, "The summary is sent again.")
+    await conversation.session.mark(node.id, replace(kept.marks, is_muted=True))
     return "All messages are sent again."
 
 

@@ -57,6 +57,8 @@ class Opened(msgspec.Struct, frozen=True):
     session: "Session"
     has_nothing_to_continue: bool = False
     failure: Failure | None = None
+    words: str = ""
+    """What is to be said of how it is asked; empty where nothing is."""
 
 
 async def end_asked_for(services: "Services", opening: Opening, count: int) -> "tuple[Node, ...]":
@@ -92,10 +94,12 @@ async def open_asked(services: "Services", opening: Opening) -> Opened:
         )
     else:
         session = Session.new(services, is_temporary=opening.is_temporary, is_billed=opening.is_billed)
+    words = ""
     if opening.preset is not None:
-        from tui_chat.workspace.parameters import use_preset  # only where there is one
+        from tui_chat.workspace.parameters import missing_words, use_preset  # only where there is one
 
         await use_preset(session, opening.preset)
+        words = missing_words(session)
     if opening.sampling != Sampling():
         told = session.conversation
         await session.set_sampling(opening.sampling.over(told.sampling), told.preset, told.preset_sampling)
@@ -107,7 +111,7 @@ async def open_asked(services: "Services", opening: Opening) -> Opened:
         from tui_chat.workspace.budgets import look  # only where there is one
 
         await look(session)
-    return Opened(session, has_nothing_to_continue=is_latest and not resume_id)
+    return Opened(session, has_nothing_to_continue=is_latest and not resume_id, words=words)
 
 
 async def open_first(services: "Services", opening: Opening) -> Opened:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from tui_chat.core.errors import SettingsError
+from tui_chat.core.nearest import nearest
 from tui_chat.core.request import Sampling
 from tui_chat.core.routing import PREFIX
 from tui_chat.core.sanitize import sanitize_line
@@ -230,13 +231,13 @@ async def set_effort(session: "Session", level: str) -> str:
 
 
 async def use_preset(session: "Session", preset: Preset) -> None:
-    """Ask with a preset from the next question on: with its model and its system prompt, where it has them, and with
-    its parameters below the conversation's own."""
+    """Ask with a preset from the next question on: with its model, its system prompt and its tools, where it has
+    them, and with its parameters below the conversation's own."""
     if preset.model:
         await session.set_model(preset.model)
     if preset.system is not None:
         await session.set_system(preset.system)
-    await session.set_sampling(session.conversation.sampling, preset.name, preset.sampling)
+    await session.set_preset(preset.name, preset.sampling, preset.tools)
 
 
 async def switch_preset(conversation: "OpenConversation", presets: Mapping[str, Preset], name: str) -> str:
@@ -247,7 +248,7 @@ async def switch_preset(conversation: "OpenConversation", presets: Mapping[str, 
     """
     session = conversation.session
     if name == NONE:
-        await session.set_sampling(session.conversation.sampling, "", Sampling())
+        await session.set_preset("", Sampling(), None)
         return "No preset any more; model and system prompt stay as they are."
     try:
         preset = find_preset(presets, name)
@@ -257,7 +258,19 @@ async def switch_preset(conversation: "OpenConversation", presets: Mapping[str, 
     conversation.recent.note(session.conversation.model)
     stronger = [each for each in given_in(preset.sampling) if each in given_in(session.conversation.sampling)]
     kept = f" This conversation keeps its own {', '.join(stronger)}: /params." if stronger else ""
-    return f"Preset {preset.name}: {preset_words(preset)}.{kept}"
+    return " ".join(filter(None, (f"Preset {preset.name}: {preset_words(preset)}.{kept}", missing_words(session))))
+
+
+def missing_words(session: "Session") -> str:
+    """Say which tools the preset names and are none; empty where it names none of these, or a tool
+    server may still tell of them: then the answer says it."""
+    missing = [sanitize_line(name, 60) for name in session.asking.missing_tools]
+    if not missing:
+        return ""
+    services = session.services
+    known = (*(tool.name for tool in services.offered), *(each.tool.name for each in services.servers.listed))
+    hints = [f"{name} (did you mean {close}?)" if (close := nearest(name, known)) else name for name in missing]
+    return f"The preset names tools that are not set up: {', '.join(hints)}."
 
 
 def preset_words(preset: Preset) -> str:

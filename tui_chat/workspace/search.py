@@ -209,8 +209,9 @@ async def open_found(services: "Services", found: Found, *, is_temporary: bool) 
 
 
 def is_aside(session: "Session", node_id: str) -> bool:
-    """The message is on another branch than the one that is read."""
-    return node_id in session.tree and all(node.id != node_id for node in session.path)
+    """The message is on another branch than the one that is read; a deleted one is where it was."""
+    line = session.tree.line(session.conversation.head_id)
+    return node_id in session.tree and all(node.id != node_id for node in line)
 
 
 async def turn_to(session: "Session", node_id: str) -> None:

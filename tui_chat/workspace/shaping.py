@@ -66,6 +66,20 @@ def marked(conversation: OpenConversation, number: str, here: str = "") -> Node:
     return picked(conversation, number, _is_markable, "This message cannot be marked.", here=here)
 
 
+def deleted(conversation: OpenConversation, number: str, here: str = "") -> Node:
+    """Find the message that is to be deleted."""
+    return picked(conversation, number, _is_said, "Only questions and answers can be deleted, with results.", here=here)
+
+
+def looked_at(conversation: OpenConversation, number: str, here: str = "") -> Node:
+    """Find the message whose facts are asked for; without a number, the last answer."""
+
+    def fits(node: Node) -> bool:
+        return node.answer is not None or bool(number or here)
+
+    return picked(conversation, number, fits, "There is no answer yet.", here=here)
+
+
 def continued(conversation: OpenConversation, number: str, here: str = "") -> Node:
     """Find the answer that is to be continued."""
     return picked(conversation, number, can_continue, "This answer was not cut: nothing is to be continued.", here=here)
@@ -113,6 +127,27 @@ async def toggle_muted(conversation: OpenConversation, node: Node) -> str:
     is_muted = not node.marks.is_muted
     said = "It is not sent any more.", "It is sent again."
     return await _mark(conversation, node, replace(node.marks, is_muted=is_muted), said if is_muted else said[::-1])
+
+
+async def toggle_deleted(conversation: OpenConversation, node: Node) -> str:
+    """Take a message out of sight and out of what is sent, with the results of its calls, or bring it back. What
+    follows it stays; where nothing does, another version of it takes its place."""
+    refuse_while_answering(conversation)
+    is_deleted = not node.marks.is_deleted
+    if is_deleted and not _is_said(node):
+        raise CommandRefused("Only questions and answers can be deleted, with results.")
+    words = ("Deleted; undo brings it back, and so does the tree.", "The message is back.")
+    said, undone = words if is_deleted else (words[1], "It is deleted again.")
+    session = conversation.session
+    head_id = session.conversation.head_id
+    others = [each for each in session.tree.siblings(node.id) if each.id != node.id]
+    turns = is_deleted and bool(others) and head_id == node.id
+    conversation.changes.marks(node, undone, head_id if turns else None)
+    await session.mark(node.id, replace(node.marks, is_deleted=is_deleted))
+    if turns:
+        await session.show(others[-1].id)
+    _show_calls(conversation)
+    return said
 
 
 async def toggle_pinned(conversation: OpenConversation, node: Node) -> str:
@@ -207,10 +242,10 @@ async def go_to(conversation: OpenConversation, node: Node) -> None:
 async def go_to_branch(conversation: OpenConversation, node: Node) -> str:
     """Go to the branch of a message, unless it is the one that is read, and say which it is."""
     tree = conversation.session.tree
-    if all(each.id != node.id for each in conversation.session.path):
+    if all(each.id != node.id for each in tree.line(conversation.session.conversation.head_id)):
         await go_to(conversation, node)
     ends = [end.id for end in branch_ends(tree)]
-    number = ends.index(tree.leaf(conversation.session.path[-1].id)) + 1
+    number = ends.index(tree.leaf(conversation.session.conversation.head_id or node.id)) + 1
     return f"You are on branch {number} of {len(ends)}; undo goes back." if len(ends) > 1 else "There is one branch."
 
 

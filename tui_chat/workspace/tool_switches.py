@@ -48,19 +48,21 @@ def switchable(session: "Session") -> tuple[Switchable, ...]:
     known: dict[str, Switchable] = {}
     for definition in (*services.tools, *(tool.definition for tool in services.servers.offered)):
         lasting = lasting_name(services, definition.name)
-        known[lasting] = Switchable(definition.name, lasting, definition.told_by, lasting in off, True)
+        is_off = off.has(definition.name, lasting)
+        known[lasting] = Switchable(definition.name, lasting, definition.told_by, is_off, True)
     for tool in (each.tool for each in services.servers.listed):
         lasting = tool.lasting_name
-        known.setdefault(lasting, Switchable(tool.name, lasting, tool.definition.told_by, lasting in off, False))
-    for name in sorted(off - known.keys()):
+        is_off = off.has(tool.name, lasting)
+        known.setdefault(lasting, Switchable(tool.name, lasting, tool.definition.told_by, is_off, False))
+    for name in sorted(off.off - known.keys()):
         known[name] = Switchable(name, name, "", True, False)
     return tuple(known.values())
 
 
 async def toggle(session: "Session", tool: Switchable) -> str:
     """Switch a tool off where it is on, and on where it is off, and say so."""
-    await session.switch_tools(session.tools_off ^ {tool.lasting})
-    how = "off in this conversation" if tool.lasting in session.tools_off else "on"
+    await session.switch_tools([tool.lasting], is_off=not tool.is_off)
+    how = "on" if tool.is_off else "off in this conversation"
     return f"{sanitize_line(tool.name, _MOST)} is {how}."
 
 
@@ -94,7 +96,7 @@ async def switch(session: "Session", words: str) -> str:
             hint = f"Did you mean {close}?" if close else states(session)
             raise CommandRefused(f"There is no tool {sanitize_line(name, _MOST)}. {hint}")
         found.update(meant)
-    await session.switch_tools(session.tools_off | found if way == OFF else session.tools_off - found)
+    await session.switch_tools(found, is_off=way == OFF)
     return states(session)
 
 

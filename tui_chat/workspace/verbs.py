@@ -5,6 +5,7 @@ raises `CommandRefused` with the reason, and changes nothing.
 """
 
 import asyncio
+from collections.abc import Collection
 from pathlib import Path
 from typing import NamedTuple
 
@@ -14,15 +15,12 @@ from tui_chat.chat.session import Session
 from tui_chat.core.parts import Role
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.core.tree import Node, Tree, last_of
-from tui_chat.transcripts.exporting import SUFFIXES, exported, file_for, form_named, form_of_path
+from tui_chat.transcripts.exporting import Choice, exported, file_for, form_of_path
 from tui_chat.transcripts.redacting import findings_words
 from tui_chat.workspace import shaping
 from tui_chat.workspace.conversation import OpenConversation
-from tui_chat.workspace.exporting import choice_of
+from tui_chat.workspace.exporting import choice_named, choice_of
 from tui_chat.workspace.refusal import CommandRefused
-
-REDACT = "--redact"
-"""Behind a format: hide what nobody else shall see."""
 
 
 class Export(NamedTuple):
@@ -32,6 +30,8 @@ class Export(NamedTuple):
     text: str
     hidden: str = ""
     """What was hidden in it, for people; empty where nothing should be."""
+    hides: bool = False
+    """Something was hidden."""
 
 
 class Copy(NamedTuple):
@@ -67,7 +67,8 @@ def new_session(conversation: OpenConversation, *, is_temporary: bool) -> Sessio
     services, before = conversation.services, conversation.session.conversation
     new = Session.new(services, model=before.model, system=before.system).conversation
     asked = {"sampling": before.sampling, "preset": before.preset, "preset_sampling": before.preset_sampling}
-    return Session(services, replace(new, **asked), Tree(), is_temporary=is_temporary)
+    asked_new = replace(new, **asked, preset_tools=before.preset_tools)
+    return Session(services, asked_new, Tree(), is_temporary=is_temporary)
 
 
 async def fork(conversation: OpenConversation, number: str = "", here: str = "") -> Session:
@@ -115,19 +116,13 @@ def next_recent_model(conversation: OpenConversation) -> str:
 
 async def export_by_path(conversation: OpenConversation, path: str) -> Export:
     """Write the conversation as a document, in the format of the path's ending; Markdown where it names none."""
-    return await _export(conversation, form_of_path(path), path, redact=False)
+    return await _export(conversation, choice_of(conversation.services, form_of_path(path)), path)
 
 
-async def export_by_format(conversation: OpenConversation, arguments: str) -> Export:
-    """Write the conversation as a document, in the format that the first argument names; `--redact` behind it hides
-    keys and what the settings name."""
-    name, _, rest = arguments.partition(" ")
-    form = form_named(name)
-    if form is None:
-        raise CommandRefused(f"Formats are {', '.join(SUFFIXES)} and parts: /export markdown [PATH]")
-    flag, _, path = rest.strip().partition(" ")
-    redact = flag == REDACT
-    return await _export(conversation, form, path.strip() if redact else rest.strip(), redact=redact)
+async def export_by_format(conversation: OpenConversation, arguments: str, selected: Collection[str] = ()) -> Export:
+    """Write the conversation as a document, as `choice_named` reads the arguments; `selected` are ids of messages."""
+    choice, path = choice_named(conversation.services, arguments, selected)
+    return await _export(conversation, choice, path)
 
 
 def parts_named(arguments: str) -> str | None:
@@ -136,15 +131,15 @@ def parts_named(arguments: str) -> str | None:
     return rest.strip() if name.lower() in ("parts", "part") else None
 
 
-async def _export(conversation: OpenConversation, form: str, path: str, *, redact: bool) -> Export:
+async def _export(conversation: OpenConversation, choice: Choice, path: str) -> Export:
     session = conversation.session
     if not session.path:
         raise CommandRefused("There is nothing to save yet.")
-    choice = choice_of(conversation.services, form, redact=redact)
     tree = Tree(session.tree.nodes())  # as it is now: an answer may grow meanwhile
     document = await asyncio.to_thread(exported, choice, session.conversation, tree)
-    words = " ".join(findings_words(document.findings) or ["Nothing was found to hide."]) if redact else ""
-    return Export(file_for(path, form, document.conversation), document.text, words)
+    hidden = findings_words(document.findings)
+    words = " ".join(hidden or ["Nothing was found to hide."]) if choice.redactor is not None else ""
+    return Export(file_for(path, choice.form, document.conversation), document.text, words, bool(hidden))
 
 
 def text_to_copy(conversation: OpenConversation, which: str) -> Copy:

@@ -305,7 +305,7 @@ async def test_tools_are_switched_off_and_on_and_the_inspector_says_so(tmp_path:
         await press(pilot, "space")
         await until(pilot, lambda: "list is on." in notes(chat.app))
         await press(pilot, "down", "space")
-        await until(pilot, lambda: chat.conversation.session.tools_off == {"remove"})
+        await until(pilot, lambda: chat.conversation.session.tools_off.off == {"remove"})
 
 
 @pytest.mark.usefixtures("settled")
@@ -353,6 +353,6 @@ async def test_a_call_is_taken_again_by_its_key_stopped_and_put_in_place(tmp_pat
         await press(pilot, "t")
         await until(pilot, lambda: chat.query_one(ToolList).has_focus and not chat.query_one(CallList).display)
         await press(pilot, "space")
-        await until(pilot, lambda: session.tools_off == {"list"})
+        await until(pilot, lambda: session.tools_off.off == {"list"})
         await press(pilot, "t")
         await until(pilot, lambda: chat.query_one(CallList).has_focus)

@@ -10,8 +10,10 @@ from tests.ui.transcript.test_selecting import cell
 from tests.ui.transcript.test_view import screen
 from tui_chat.core.stream_events import Outcome, Stopped, TextDelta
 from tui_chat.ui.chat_screen.screen import ChatScreen
+from tui_chat.ui.dialogs.message_facts import MessageFacts
 from tui_chat.ui.dialogs.prompt import LineDialog, TextDialog
 from tui_chat.ui.dialogs.tree_page import TreePage
+from tui_chat.ui.transcript.model import Transcript
 
 
 async def asked(pilot: Pilot[None], chat: ChatScreen, *words: str) -> None:
@@ -28,6 +30,11 @@ def heads(chat: ChatScreen) -> str:
     """What stands at the heads of messages and of what marks them."""
     sections = chat.transcript.whole.sections
     return "\n".join(f"{leaf.text} {leaf.info}" for section in sections for leaf in section.labels)
+
+
+def parts(transcript: Transcript) -> list[tuple[object, ...]]:
+    """What is shown, but for its lines of ours."""
+    return [(section.kind, section.node_id, section.source, section.seams) for section in transcript.sections]
 
 
 async def test_variants_are_shown_in_place_by_key_and_their_number_stands_at_the_head(tmp_path: Path) -> None:
@@ -56,6 +63,20 @@ async def test_a_message_is_marked_by_key_under_the_cursor_and_says_so(tmp_path:
         await until(pilot, lambda: "#example" in heads(chat))
 
 
+async def test_a_message_is_deleted_by_key_and_comes_back_and_its_facts_are_shown(tmp_path: Path) -> None:
+    async with running(chat_app(tmp_path, answer("one"))) as (chat, pilot):
+        await asked(pilot, chat, "first")
+        await pilot.press("tab", "i")
+        await until(pilot, lambda: isinstance(chat.app.screen, MessageFacts))
+        await pilot.press("escape")
+        await until(pilot, lambda: chat.app.screen is chat)
+        await pilot.press("d")
+        await until(pilot, lambda: texts(chat) == ["first"])
+        await until(pilot, lambda: len(chat.transcript.whole.sections) == 1)
+        await pilot.press("u")
+        await until(pilot, lambda: texts(chat) == ["first", "one"])
+
+
 async def test_a_message_is_marked_by_its_number_from_the_end(tmp_path: Path) -> None:
     async with running(chat_app(tmp_path, answer("one"))) as (chat, pilot):
         await asked(pilot, chat, "first")
@@ -74,7 +95,7 @@ async def test_an_answer_is_edited_in_a_dialog_and_the_models_words_stay(tmp_pat
         await until(pilot, lambda: isinstance(chat.app.screen, TextDialog))
         await pilot.press("end", *" more", "ctrl+s")
         await until(pilot, lambda: texts(chat) == ["first", "one more"])
-        assert "‹ 2/2 › · edited by you" in heads(chat)
+        assert "you ‹ 2/2 › · edited by you" in heads(chat)
 
 
 async def test_a_question_further_up_is_edited_and_asked_in_its_place(tmp_path: Path) -> None:
@@ -96,6 +117,7 @@ async def test_the_tree_goes_to_another_branch_and_marks_what_is_there(tmp_path:
         await pilot.press("up", "b")
         await until(pilot, lambda: bool(chat.conversation.session.tree.nodes()[1].marks.is_bookmarked))
         await until(pilot, lambda: isinstance(app.screen, TreePage))
+        await pilot.press("slash", *"label:bookmark", "tab")
         await pilot.press("enter")
         await until(pilot, lambda: texts(chat) == ["first", "one"])
         await until(pilot, lambda: "You are on branch 1 of 2" in notes(app))
@@ -107,7 +129,12 @@ async def test_a_summary_stands_in_one_line_and_is_undone(tmp_path: Path) -> Non
     async with running(app) as (chat, pilot):
         await asked(pilot, chat, "first", "second", "third", "/compact")
         await until(pilot, lambda: "messages are sent as a summary" in heads(chat))
-        await send(pilot, chat, "/compact undo")
+        await pilot.press("tab", "home", "end")
+        await pilot.click(chat.transcript, offset=cell(chat.transcript, "/compact undo"))
+        await until(pilot, lambda: "not in use" in heads(chat))
+        await pilot.press("u")
+        await until(pilot, lambda: "are sent as a summary" in heads(chat))
+        await pilot.press("u")
         await until(pilot, lambda: "not in use" in heads(chat))
 
 
@@ -143,3 +170,23 @@ async def test_a_click_on_what_can_be_done_about_an_end_does_it(tmp_path: Path) 
         await until(pilot, lambda: texts(chat)[0] == "first" and texts(chat)[-1].endswith("and whole"))
         await pilot.click(chat.transcript, offset=cell(chat.transcript, "ask again"))
         await until(pilot, lambda: texts(chat) == ["first", "anew"])
+
+
+async def test_what_is_continued_from_its_last_letter_is_one_text_with_a_mark_where_it_goes_on(tmp_path: Path) -> None:
+    cut = [*opening(), TextDelta("Let us see:\n\n```python\nfirst = 1\nsec"), Stopped(Outcome.TRUNCATED)]
+    app = chat_app(tmp_path, answer("x"), cut, answer("ond = 2\n```\n\nDone."), answer("y"))
+    async with running(app) as (chat, pilot):
+        await asked(pilot, chat, "/model anthropic/claude-3-haiku", "begin", "go", "/continue")
+        await until(pilot, lambda: "Done." in screen(chat.transcript))
+        shown = screen(chat.transcript).split("\n")
+        (row,) = (line for line in shown if "second = 2" in line)
+        assert row.startswith("↳")
+        assert sum(line.startswith("↳") for line in shown) == 1
+        assert any("↳ continued" in line for line in shown)
+        assert "cut off" not in screen(chat.transcript)
+        anew = Transcript()
+        anew.show(chat.conversation.session.path)
+        assert parts(chat.transcript.whole) == parts(anew)
+        await send(pilot, chat, "/undo")
+        await until(pilot, lambda: "✗ cut off" in screen(chat.transcript))
+        assert "Done." not in screen(chat.transcript)

@@ -378,6 +378,7 @@ STATES: Mapping[str, State] = {
     "notices": State(_notices, World(_ANSWERED)),
     "notices-many": State(_many_notices, World()),
     "notices-empty": State(_opened("/notices", asks=False), World()),
+    "facts": State(_opened("/facts"), World(_ANSWERED)),
     "tree": State(_opened("/tree"), World(_ANSWERED)),
     "tree-no-match": State(_opened("/tree", "slash", words="zebra"), World(_ANSWERED)),
     "presets": State(_opened("/preset"), World(_ANSWERED, settings=_PRESETS)),

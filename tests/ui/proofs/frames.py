@@ -141,6 +141,7 @@ FRAMES: Final[Mapping[str, Shown]] = {
     "PromptSearch": Shown(("prompt-search", "prompt-search-words"), "Prompt history", counts=True),
     "PasteView": Shown(("paste-view",), "Paste", counts=True),
     "StashList": Shown(("stash",), "Stashed drafts", counts=True),
+    "MessageFacts": Shown(("facts",), "Facts", counts=True),
     "TreePage": Shown(("tree", "tree-no-match"), "Tree", counts=True, empty={"tree-no-match": "No message has"}),
     "NamesList": Shown(("presets", "presets-no-match"), "Presets", counts=True, empty={"presets-no-match": "None has"}),
     "ParametersBoard": Shown(

@@ -47,6 +47,9 @@ async def import_(chat: "Chat", path: str) -> None:
 
 
 async def _write(chat: "Chat", export: verbs.Export) -> None:
+    if export.hides and chat.lines.is_terminal and not chat.confirm(f"{export.hidden} Save it like this?"):
+        chat.say("Not saved.")
+        return
     try:
         saved = await asyncio.to_thread(save_export, export.file, export.text)
     except FileExists as error:

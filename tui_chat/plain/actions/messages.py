@@ -8,6 +8,7 @@ from tui_chat.core.sanitize import sanitize
 from tui_chat.core.tree import Node
 from tui_chat.plain.wording import answer_words, excerpt_around, excerpt_of, label_of, marked_words, message_text
 from tui_chat.workspace import shaping
+from tui_chat.workspace.facts import facts_of
 
 if TYPE_CHECKING:
     from tui_chat.plain.chat import Chat
@@ -42,6 +43,12 @@ def _read(chat: "Chat", node: Node) -> None:
         chat.say(f"End of answer. {answer_words(node.answer)}.")
     if stamp := chat.times.stamp(node.created_at):
         chat.say(f"Time: {stamp}.")
+
+
+def facts(chat: "Chat", number: str) -> None:
+    """Say what is known of a message."""
+    node = shaping.looked_at(chat.conversation, number)
+    chat.say("\n".join(f"{name}: {words}" for name, words in facts_of(chat.conversation, node)))
 
 
 def reasoning(chat: "Chat", which: str) -> None:

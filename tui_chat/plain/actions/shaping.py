@@ -53,6 +53,11 @@ def marking(mark: Marking) -> Callable[["Chat", str], Awaitable[None]]:
     return run
 
 
+async def delete(chat: "Chat", number: str) -> None:
+    """Take a message out of sight."""
+    chat.say(await shaping.toggle_deleted(chat.conversation, shaping.deleted(chat.conversation, number)))
+
+
 async def label(chat: "Chat", words: str) -> None:
     """Label a message, or bookmark it."""
     number, name = shaping.number_and_words(words)

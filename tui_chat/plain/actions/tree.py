@@ -49,9 +49,11 @@ def _words(chat: "Chat", end: Node) -> str:
     session = chat.session
     line = session.tree.path(end.id)
     shared = sum(1 for node, mine in zip(line, session.path, strict=False) if node.id == mine.id)
-    if end.id == session.path[-1].id:
+    if end.id == session.conversation.head_id:
         return f"the one that you are on, {figures.counted(len(line), 'message')}"
     own = line[shared:]
+    if not own:
+        return "deleted messages"
     model = next((node.answer.answering_model for node in reversed(own) if node.answer), "")
     parts = [figures.counted(len(own), "message"), f"by {name_of(model)}" if model else ""]
     parts.append(figures.total_cost(spending(own)) if model else "")

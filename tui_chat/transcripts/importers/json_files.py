@@ -62,6 +62,7 @@ def own(conversation: Conversation, nodes: tuple[Node, ...]) -> Transcript:
             sampling=replace(conversation.sampling, extra=()),
             preset="",
             preset_sampling=replace(conversation.preset_sampling, extra=()),
+            preset_tools=None,
         )
     conversation = replace(conversation, tool_switches=merged(conversation.tool_switches))
     nodes, dropped = with_sound_labels(nodes)

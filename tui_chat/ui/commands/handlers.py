@@ -52,6 +52,8 @@ HANDLERS: Final[Mapping[str, Handler]] = {
     "mute": messages.marking(shaping.toggle_muted),
     "pin": messages.marking(shaping.toggle_pinned),
     "bookmark": messages.marking(shaping.toggle_bookmark),
+    "delete-message": messages.delete,
+    "facts": messages.facts,
     "label-message": messages.label,
     "label-as": messages.label_as,
     "note": messages.note,

@@ -30,6 +30,7 @@ if TYPE_CHECKING:  # the functions below import it: nothing of it is needed befo
     from tui_chat.workspace.connecting import Connector, Tried
     from tui_chat.workspace.conversation_list import ConversationList
     from tui_chat.workspace.conversations import Conversations
+    from tui_chat.workspace.facts import Fact
     from tui_chat.workspace.model_switch import Switching
     from tui_chat.workspace.open_conversations import AtWork
     from tui_chat.workspace.search import Found, RecentSearches
@@ -69,6 +70,13 @@ def unsaved(words: str) -> "Dialog[Leaving]":
         Choice("Quit all the same", Leaving.QUIT),
     )
     return ChoiceDialog("Not saved", f"{words}\nQuitting now would lose it.", ways, stays="stay")
+
+
+def facts(known: "Sequence[Fact]") -> "Dialog[None]":
+    """Show the facts of a message."""
+    from tui_chat.ui.dialogs.message_facts import MessageFacts
+
+    return MessageFacts(known)
 
 
 def model_switch(asked: "Switching") -> "Dialog[SwitchWay]":

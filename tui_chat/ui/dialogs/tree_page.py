@@ -10,10 +10,12 @@ from typing import ClassVar, Final, NamedTuple
 from textual.app import ComposeResult
 from textual.binding import BindingType
 
+from tui_chat.core.branch_query import fits
 from tui_chat.core.branches import Branches, Line, branches_of, excerpt
 from tui_chat.core.figures import counted, total_cost
 from tui_chat.core.mark_words import state_words
 from tui_chat.core.sanitize import sanitize_line
+from tui_chat.core.search_query import read_query
 from tui_chat.core.tree import Conversation, Tree, spending
 from tui_chat.ui.dialogs.dialog import Dialog
 from tui_chat.ui.dialogs.tree_rows import heading_row, tree_row
@@ -23,9 +25,23 @@ from tui_chat.ui.rows.drawn_rows import RowsLabel
 from tui_chat.ui.rows.filtered_list import FilteredList
 from tui_chat.ui.rows.frame import Frame
 from tui_chat.ui.rows.rows import Ink, Row, clipped, wrapped
+from tui_chat.ui.theming.marks import Mark
 
 GO: Final = "go"
-DEEDS: Final = ("mute", "pin", "bookmark", "label", "edit", "again", "again-by", "continue", "fork", "undo")
+DEEDS: Final = (
+    "mute",
+    "pin",
+    "bookmark",
+    "label",
+    "edit",
+    "again",
+    "again-by",
+    "continue",
+    "fork",
+    "delete",
+    "facts",
+    "undo",
+)
 VARIANT: Final = Hint("tree-previous-variant tree-next-variant", "variant")
 IN_ROWS: Final = (Hint("tree-label", "label"), Hint("list-field", "filter"))
 EMPTY: Final = "No message yet."
@@ -46,6 +62,8 @@ class TreePage(Dialog[TreeChoice | None]):
     DEFAULT_CSS = """
     TreePage #tree-heading { padding-right: 1; }
     TreePage #tree-status { padding: 0 1; }
+    TreePage.-small #tree-heading { display: none; }
+    TreePage.-small.-rows FieldRow { height: 0; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         *(bound(f"tree-{deed}", f"act('{deed}')") for deed in DEEDS),
@@ -69,6 +87,8 @@ class TreePage(Dialog[TreeChoice | None]):
         self._at = at or conversation.head_id or ""
         self._branches: Branches | None = None
         self._cost = total_cost(spending(tree.nodes()))
+        self._problems: tuple[str, ...] = ()
+        """What is wrong with filters that were typed."""
         self._searched: dict[str, str] = {}
         """What the filter looks at, by message."""
         self._finder: FilteredList[Line] = FilteredList(
@@ -103,11 +123,12 @@ class TreePage(Dialog[TreeChoice | None]):
         self._finder.find_again(lambda line: line.node.id == self._at)
 
     def _find(self, query: str) -> Sequence[Line]:
-        words = query.casefold().split()
-        if not words:
+        read = read_query(query, self._now())
+        self._problems = read.problems
+        if read.query.is_empty:
             return self._lay_out().lines
         every = branches_of(self._tree, self._conversation.head_id, frozenset(n.id for n in self._tree.nodes()))
-        return [line for line in every.lines if all(word in self._text_of(line) for word in words)]
+        return [line for line in every.lines if fits(line.node, self._text_of(line), read.query)]
 
     def _text_of(self, line: Line) -> str:
         id_ = line.node.id
@@ -126,12 +147,16 @@ class TreePage(Dialog[TreeChoice | None]):
         return f"No message has “{self._finder.words}”." if len(self._tree) else EMPTY
 
     def _status(self, width: int) -> Sequence[Row]:
-        """That there is no branch; a small page has the room for a row of it."""
+        """What is wrong with the words, or that there is no branch; a small page has the room for a row of it."""
+        most = 1 if self.has_class("-small") else 2
+        if self._problems:
+            return clipped(wrapped(f"{Mark.FAILED.drawn} {self._problems[0]}", width, Ink.ERROR), most, width)
         if not self._finder.items or self._lay_out().branches > 1:
             return ()
-        return clipped(wrapped(ONE_BRANCH, width, Ink.MUTED), 1 if self.has_class("-small") else 2, width)
+        return clipped(wrapped(ONE_BRANCH, width, Ink.MUTED), most, width)
 
     def _say(self) -> None:
+        self.set_class(self._finder.rows.has_focus and not self._finder.words, "-rows")
         laid = self._lay_out()
         frame = self.query_one(Frame)
         branches = "1 branch" if laid.branches == 1 else f"{laid.branches} branches"

@@ -24,12 +24,13 @@ NARROWEST_WORDS: Final = 24
 
 def tree_row(line: Line, width: int, now: float, *, is_here: bool) -> Row:
     """One line. `now` is in seconds since the epoch; `is_here`: the path ends with it."""
-    left = (*_lead(line, width), *_words(line, is_here=is_here))
+    left = (*_lead(line, width), *_words(line))
     if line.hidden:
         return cut(left, width)
     right = _facts(line, width, now)
     room = width - width_of(right)
-    left = cut(left, room - 1)
+    here: tuple[Run, ...] = ((Ink.SUCCESS, "  (here)"),) if is_here else ()
+    left = (*cut(left, room - 1 - width_of(here)), *here)
     return (*left, (Ink.TEXT, " " * (room - width_of(left))), *right)
 
 
@@ -56,7 +57,7 @@ def _lead(line: Line, width: int) -> tuple[Run, ...]:
     return ((Ink.MUTED, "│ " * (line.depth - 1) + ("├─" if line.is_first else "│ ")),)
 
 
-def _words(line: Line, *, is_here: bool) -> tuple[Run, ...]:
+def _words(line: Line) -> tuple[Run, ...]:
     node = line.node
     if line.hidden:
         return ((Ink.MUTED, f"{Mark.LEFT_OUT.drawn} {figures.counted(line.hidden, 'message')}"),)
@@ -71,8 +72,6 @@ def _words(line: Line, *, is_here: bool) -> tuple[Run, ...]:
         said.append((Ink.ERROR, f"{Mark.FAILED.drawn} {sanitize_line(node.answer.failure.title, 60)}: "))
     words = summary_words(node) or sanitize_line(unmarked(excerpt(node)[:2_000]), 300) or "(nothing)"
     said.append((Ink.TEXT if line.is_sent or not line.is_on_path else Ink.MUTED, words))
-    if is_here:
-        said.append((Ink.SUCCESS, "  (here)"))
     return tuple(said)
 
 

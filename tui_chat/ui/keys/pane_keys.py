@@ -152,6 +152,8 @@ PANE_KEYS: Final = (
         ("tree-again-by", "A", "Ask another model", "Let another model answer the question under the cursor."),
         ("tree-continue", "o", "Continue", "Go on with the answer under the cursor, which was cut."),
         ("tree-fork", "f", "Fork", "Go on in a copy of all up to the message under the cursor."),
+        ("tree-delete", "d", "Delete", "Take the message under the cursor out of sight, or bring it back."),
+        ("tree-facts", "i", "Facts", "Show what is known of the message under the cursor."),
         ("tree-undo", "u", "Undo", "Take back what was done to messages last."),
         ("tree-fold", "space", "Fold", "Show a run of messages whole, or only how many they are."),
         ("tree-next-fork", "right_square_bracket", "Next fork", "Go to the next message with several versions."),

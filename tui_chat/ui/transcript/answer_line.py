@@ -10,6 +10,7 @@ from tui_chat.core.ending import Ending, node_ending
 from tui_chat.core.errors import Failure
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.core.stream_events import Outcome
+from tui_chat.core.taken import is_no_tool
 from tui_chat.core.tree import Node
 from tui_chat.ui.theming.marks import Mark
 from tui_chat.ui.transcript.leaves import JOINT, Leaf
@@ -25,40 +26,44 @@ _MARKS: Final[Mapping[Outcome | None, tuple[Mark, Tone]]] = {
 
 CONTINUE: Final = "continue"
 ASK_AGAIN: Final = "ask again"
-COMMANDS: Final[Mapping[str, str]] = {CONTINUE: "continue", ASK_AGAIN: "retry"}
+UNDO: Final = "/compact undo"
+COMMANDS: Final[Mapping[str, str]] = {CONTINUE: "continue", ASK_AGAIN: "retry", UNDO: "undo-deed"}
 """Commands of the words at the right edge of the line, by id: a click runs them."""
 
 
-def answer_lines(node: Node) -> tuple[Leaf, ...]:
-    """The lines under an answer that has ended; empty where it ended plainly and nothing else is known."""
+def answer_lines(node: Node, *, is_continued: bool = False, seam: tuple[str, str] = ("", "")) -> tuple[Leaf, ...]:
+    """The lines under an answer that has ended; empty where it ended plainly and nothing else is known. `is_continued`:
+    another one goes on with it. `seam` says how it goes on with another answer, and in short."""
     answer = node.answer
     if answer is None or answer.outcome is None:
         return ()
     ending = node_ending(node)
-    facts = answer_facts(answer)
-    short = answer_facts(answer, is_short=True)
+    facts, short = answer_facts(answer), answer_facts(answer, is_short=True)
     below: list[Leaf] = []
     if (failure := answer.failure) is not None:
         if failure.status:
             facts, short = (JOINT.join(filter(None, (f"HTTP {failure.status}", said))) for said in (facts, short))
-        below += below_failure(failure)
-    elif ending is not None and (step := advise_on(ending, Audience.CHAT)):
+        below += () if is_continued else below_failure(failure)
+    elif not is_continued and ending is not None and (step := advise_on(ending, Audience.CHAT)):
         below.append(label(f"  {step[0].upper()}{step[1:]}."))
-    if answer.left_out:
-        names = ", ".join(sanitize_line(name, 40) for name in answer.left_out)
-        below.append(label(f"  without {names}: not taken by this model"))
+    for why, is_tool in (("not taken by this model", False), ("no such tool is on", True)):
+        names = ", ".join(sanitize_line(name, 40) for name in answer.left_out if is_no_tool(name) is is_tool)
+        if names:
+            below.append(label(f"  without {names}: {why}"))
     for failed in answer.fell_back:
         how = f"failed ({failed.status})" if failed.status else "did not answer in time, and may be billed"
         below.append(label(f"  {sanitize_line(failed.model, 100)} {how}: another model was asked"))
     how = _how(answer, ending)
     if not how:
-        is_known = answer.counts or answer.cost or answer.timing.total_s is not None
+        facts, short = (JOINT.join(filter(None, said)) for said in zip((facts, short), seam, strict=True))
+        is_known = seam[0] or answer.counts or answer.cost or answer.timing.total_s is not None
         return (*((label("  ", facts, shorter=short),) if is_known else ()), *below)
     mark, tone = _MARKS.get(answer.outcome, (Mark.CAUTION, Tone.WARNING))
     if failure is not None and failure.is_budget:
         mark, tone = _MARKS[Outcome.CANCELLED]
-    facts, short = (f"{JOINT}{said}" if said else "" for said in (facts, short))
-    steps = f"{CONTINUE}{JOINT}{ASK_AGAIN}" if can_continue(node) else ASK_AGAIN
+    both = zip((facts, short), seam, strict=True)
+    facts, short = ("".join(f"{JOINT}{said}" for said in pair if said) for pair in both)
+    steps = f"{CONTINUE}{JOINT}{ASK_AGAIN}" if can_continue(node) and not is_continued else ASK_AGAIN
     return label(f"  {mark.drawn} {how}", facts, tone, shorter=short, end=steps), *below
 
 

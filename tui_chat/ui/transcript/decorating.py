@@ -12,7 +12,8 @@ from tui_chat.ui.transcript.block_text import Block
 from tui_chat.ui.transcript.finding import Finder
 from tui_chat.ui.transcript.layouts import Layout, layout
 from tui_chat.ui.transcript.reading import Reader
-from tui_chat.ui.transcript.rendering import Renderer
+from tui_chat.ui.transcript.rendering import GUTTER, Renderer
+from tui_chat.ui.transcript.seams import seam_rows
 from tui_chat.ui.transcript.search import Search
 from tui_chat.ui.transcript.section import Section
 from tui_chat.ui.transcript.spots import Spot, painted_spans, restyled
@@ -45,9 +46,10 @@ class Decorator:
         where nobody needs it."""
         finder = self._search.finder
         block = self._reader.block if has_focus or finder is not None else None
+        shown = RowsInSight(rows, self._viewport.places())
+        self._mark_seams(shown)
         if selection is None and block is None and finder is None:
             return None
-        shown = RowsInSight(rows, self._viewport.places())
         if finder is not None:
             self._mark_found(shown, finder)
         if selection is not None:
@@ -57,6 +59,25 @@ class Decorator:
         self._mark_block(shown, block, self._search.place())
         first, _ = self._reader.rows_of(block)
         return min(max(0, first - self._viewport.top), len(rows) - 1) if has_focus else None
+
+    def _mark_seams(self, rows: RowsInSight) -> None:
+        """Mark where the text of an answer goes on after it was cut."""
+        known: dict[int, set[tuple[int, int]]] = {}
+        for y, found in enumerate(rows.places):
+            section = found[1].section if found is not None else None
+            if found is None or section is None or not section.seams or found[1].number < 0:
+                continue
+            if section.uid not in known:
+                known[section.uid] = seam_rows(self._renderer, section)
+            number, row = found[1].number, found[1].row
+            if (number, row - section.has_gap(number)) in known[section.uid]:
+                self._mark(rows, y, Mark.CONTINUED, self._renderer.palette.on("muted", "background"), at=GUTTER - 2)
+
+    def _mark(self, rows: RowsInSight, y: int, mark: str, style: Style, at: int = 0) -> None:
+        """Put a mark into a cell of a row's margin."""
+        old = rows.painted[y]
+        left, right = old.crop(0, at), old.crop(at + 1, old.cell_length)
+        rows.painted[y] = Strip([*left, Segment(mark, style), *right], old.cell_length)
 
     def _mark_found(self, rows: RowsInSight, finder: Finder) -> None:
         """Mark matches."""
@@ -104,9 +125,7 @@ class Decorator:
             if not block.first <= number < block.end or (number == block.first and has_gap and row == 0):
                 continue
             mark = Mark.YOURS if (number, row) == spot[1:] else BESIDE
-            old = rows.painted[y]
-            rest = old.crop(1, old.cell_length)
-            rows.painted[y] = Strip([Segment(mark, style), *rest], old.cell_length)
+            self._mark(rows, y, mark, style)
 
     def _paint(
         self,

@@ -29,16 +29,18 @@ class Maker(Protocol):
 class EarlierMessages:
     """Those that have no sections yet, and the sections that were made of the first of them."""
 
-    def __init__(self, maker: Maker, path: Sequence[Node] = ()) -> None:
+    def __init__(self, maker: Maker, path: Sequence[Node] = (), count: int = 0) -> None:
+        """The first `count` messages of a path."""
         self._maker = maker
         self._path = path
+        self._count = count
         self._next = 0
         self._made: list[Section] = []
 
     @property
     def is_over(self) -> bool:
         """All of them have been taken, or there were none."""
-        return not self._path
+        return not self._count
 
     @property
     def count(self) -> int:
@@ -48,16 +50,16 @@ class EarlierMessages:
     def make(self, for_s: float) -> bool:
         """Make sections for so long; whether all of them are made."""
         until = perf_counter() + for_s
-        while self._next < len(self._path) and perf_counter() < until:
+        while self._next < self._count and perf_counter() < until:
             for section in self._maker.sections_of(self._path, self._next):
                 self._maker.prepare(section, self._made[-1].kind if self._made else None)
                 self._made.append(section)
             self._next += 1
-        return self._next == len(self._path)
+        return self._next == self._count
 
     def take(self) -> list[Section]:
         """Take all that was made; nothing is left then."""
-        made, self._made, self._path = self._made, [], ()
+        made, self._made, self._path, self._count = self._made, [], (), 0
         return made
 
     def resize(self, width: int) -> None:

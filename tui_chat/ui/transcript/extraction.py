@@ -8,12 +8,10 @@ from tui_chat.ui.transcript.section import SectionKind
 def last_answer_text(transcript: Transcript, number: int = 1) -> str:
     """The Markdown of the last answer but `number - 1`, the growing one included; empty where there is none."""
     answers: list[str] = []
-    node_id = None
     for section in transcript.sections:
         if section.kind is SectionKind.HEADER:
             answers.append("")
-            node_id = section.node_id
-        elif section.kind in (SectionKind.TEXT, SectionKind.REFUSAL) and section.node_id == node_id:
+        elif section.kind in (SectionKind.TEXT, SectionKind.REFUSAL) and answers:
             answers[-1] += section.source
     written = [answer for answer in answers if answer]
     return written[-number] if 0 < number <= len(written) else ""

@@ -13,6 +13,7 @@ from tui_chat.core.stream_events import (
     written_length,
 )
 from tui_chat.core.tree import Node
+from tui_chat.ui.transcript.seams import Before
 from tui_chat.ui.transcript.section import Section, SectionKind
 from tui_chat.ui.transcript.sections import (
     PREVIEW_CHARACTERS,
@@ -20,6 +21,7 @@ from tui_chat.ui.transcript.sections import (
     beside_section,
     call_labels,
     head_labels,
+    joined_text,
     live_label,
     reasoning_label,
     refusal_label,
@@ -60,8 +62,10 @@ class _GrowingCall:
 class GrowingAnswer:
     """The sections of one answer while it grows."""
 
-    def __init__(self, node: Node, heads: Heads) -> None:
+    def __init__(self, node: Node, heads: Heads, told: Before | None = None) -> None:
+        """`told` is what its text goes on with."""
         self.node = node
+        self.told = told
         self._heads = heads
         self._header = Section(SectionKind.HEADER, node.id, labels=head_labels(SectionKind.HEADER, node, heads))
         self._waiting = Section(SectionKind.STATUS, node.id, labels=(waiting_label(0),))
@@ -71,6 +75,10 @@ class GrowingAnswer:
         self._first_s: float | None = None
         """Seconds from the request to the first of the answer."""
         self._run: Section | None = None
+        if told is not None:
+            self._run = joined_text(node.id, told, "")
+            self._run.is_growing = True
+            self._parts = [self._run, self._waiting]
         self._sanitizer = StreamSanitizer()
         self._run_began_s = 0.0
         self._run_last_s = 0.0
@@ -143,8 +151,8 @@ class GrowingAnswer:
         self._changed[section.uid] = section
 
     def _grow(self, kind: SectionKind, text: str, at_s: float) -> None:
+        self._begin()
         if self._run is None or self._run.kind is not kind:
-            self._begin()
             self._end_run()
             self._sanitizer = StreamSanitizer()
             self._run_began_s = at_s
@@ -183,9 +191,11 @@ class GrowingAnswer:
             return
         at = self._parts.index(texts[0])
         self._run = self._new_run(SectionKind.REASONING)
-        self._run.feed("".join(section.source for section in texts))
+        told = len(self.told.text) if self.told is not None else 0
+        self._run.feed("".join(section.source for section in texts)[told:])
         others = [section for section in self._parts if section not in texts]
-        self._parts = [*others[:at], self._run, *others[at:]]
+        kept = [joined_text(self.node.id, self.told, "")] if self.told is not None else []
+        self._parts = [*others[:at], *kept, self._run, *others[at:]]
         self._sanitizer = StreamSanitizer()
         self._touch(self._run)
 

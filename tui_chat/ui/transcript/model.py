@@ -27,26 +27,16 @@ from tui_chat.chat.session_events import (
     ToolStopped,
 )
 from tui_chat.core import figures
-from tui_chat.core.parts import Role
 from tui_chat.core.sanitize import sanitize
 from tui_chat.core.timestamps import NO_TIMES, MessageTimes
 from tui_chat.core.tree import Node
 from tui_chat.ui.transcript.earlier import EarlierMessages
 from tui_chat.ui.transcript.growing import GrowingAnswer
 from tui_chat.ui.transcript.heights import RowIndex
+from tui_chat.ui.transcript.relabelling import refresh_calls, relabel_heads
+from tui_chat.ui.transcript.seams import before, joins
 from tui_chat.ui.transcript.section import Section, SectionKind, Tone, label
-from tui_chat.ui.transcript.sections import (
-    Heads,
-    answered_in,
-    failure_labels,
-    final_call_labels,
-    fold_section,
-    gap_above,
-    is_last_in,
-    node_sections,
-    path_sections,
-    relabel_head,
-)
+from tui_chat.ui.transcript.sections import Heads, failure_labels, fold_section, gap_above, path_sections
 
 WELCOME_ID: Final = ""
 NEAR_END: Final = 32
@@ -102,7 +92,7 @@ class Transcript:
         ones are added by `make_earlier`."""
         first = 0 if last is None else max(0, len(path) - last)
         self._path = list(path[:first])
-        self._earlier = EarlierMessages(self, path[:first])
+        self._earlier = EarlierMessages(self, path, first)
         self._growing = None
         self._retry = None
         self._truncate(0)
@@ -152,7 +142,8 @@ class Transcript:
 
     def sections_of(self, path: Sequence[Node], at: int) -> list[Section]:
         """The sections of a message in its place, as they are shown."""
-        sections = [*gap_above(path, at, self.times), *path_sections(path, at, self.heads, hint=self.fold_hint)]
+        gap = () if joins(path, at) else gap_above(path, at, self.times)
+        sections = [*gap, *path_sections(path, at, self.heads, hint=self.fold_hint)]
         for section in sections:
             if self.shows_reasoning and section.kind is SectionKind.REASONING:
                 fold_section(section, False, self.fold_hint)
@@ -191,9 +182,9 @@ class Transcript:
             case ToolFinished(_, node):
                 self._add_node(node)
                 self._refresh_calls()
-            case ToolAsked() | ToolDecided() | ToolStarted() | ToolOutput() | ToolStopped():
+            case ToolAsked() | ToolDecided() | ToolStarted() | ToolOutput() | ToolStopped() | RoundLimitReached():
                 pass
-            case RoundLimitReached() | PhaseChanged():
+            case PhaseChanged():
                 pass
             case _:
                 assert_never(event)
@@ -264,12 +255,9 @@ class Transcript:
         """Update what is told at the head of each message: its age, its variant, how it is marked now."""
         now = {node.id: node for node in changed}
         self._path[:] = [now.get(node.id, node) for node in self._path]
-        nodes = {node.id: node for node in self._path}
         growing = self._growing.sections if self._growing is not None else []
-        for at, section in enumerate(self.sections):
-            if (node := nodes.get(section.node_id)) and section not in growing:
-                relabel_head(section, node, self.heads, self.fold_hint)
-                self.measured(at)
+        for at in relabel_heads(self._path, self.sections, growing, self.heads, self.fold_hint):
+            self.measured(at)
 
     def resize(self, width: int) -> None:
         """Set another width: all heights are guesses again."""
@@ -318,8 +306,23 @@ class Transcript:
 
     def _add_node(self, node: Node) -> None:
         self._path.append(node)
+        if node.marks.continues is not None:
+            self._renew(len(self._path) - 2)
         for section in self.sections_of(self._path, len(self._path) - 1):
             self._append(section)
+
+    def _renew(self, at: int) -> None:
+        """Make the sections of a message again: what goes on with it came, or went."""
+        if at < 0:
+            return
+        id_ = self._path[at].id
+        first = next((at for at, each in enumerate(self.sections) if each.node_id == id_), len(self.sections))
+        later = [section for section in self.sections[first:] if section.node_id != id_]
+        self._truncate(first)
+        for section in self.sections_of(self._path, at):
+            self._append(section)
+        for section in later:
+            self._append_again(section)
 
     def _drop_welcome(self) -> None:
         if self.sections and self.sections[0].kind is SectionKind.WELCOME:
@@ -347,11 +350,14 @@ class Transcript:
             return
         shown = {node.id for node in self._path[:keep]}
         gone = {node.id for node in self._path[keep:]}
+        was_continued = keep < len(self._path) and self._path[keep].marks.continues is not None
         del self._path[keep:]
         for at, section in enumerate(self.sections):
             if section.node_id in gone or (section.kind is SectionKind.WELCOME and not shown):
                 self._truncate(at)
-                return
+                break
+        if was_continued:
+            self._renew(keep - 1)
 
     def _start(self, question: Node | None, answer: Node) -> None:
         self._drop_welcome()
@@ -361,9 +367,13 @@ class Transcript:
             self._add_node(question)
             self._refresh_calls()
         self._path.append(answer)
-        for section in gap_above(self._path, len(self._path) - 1, self.times):
+        at = len(self._path) - 1
+        if answer.marks.continues is not None:
+            self._renew(at - 1)
+        told = before(self._path, at)
+        for section in gap_above(self._path, at, self.times) if told is None else ():
             self._append(section)
-        self._growing = GrowingAnswer(answer, self.heads)
+        self._growing = GrowingAnswer(answer, self.heads, told)
         self._growing.folds_reasoning = not self.shows_reasoning
         for section in self._growing.sections:
             self._append(section)
@@ -380,7 +390,10 @@ class Transcript:
             self._path.pop()
         reusable = {(each.kind, each.source): each for each in growing.sections} if growing else {}
         self._path.append(answer)
-        for section in node_sections(answer, {}, self.heads, hint=self.fold_hint):
+        at = len(self._path) - 1
+        if answer.marks.continues is not None and growing and (growing.told is None) is joins(self._path, at):
+            self._renew(at - 1)
+        for section in path_sections(self._path, at, self.heads, hint=self.fold_hint):
             kept = reusable.pop((section.kind, section.source), None) if section.source else None
             if kept is None or kept.kind is SectionKind.REASONING:
                 self._append(section)
@@ -402,16 +415,5 @@ class Transcript:
 
     def _refresh_calls(self) -> None:
         """Update the calls of the last answer by their results."""
-        for at in range(len(self._path) - 1, -1, -1):
-            node = self._path[at]
-            if node.message.role is not Role.ASSISTANT:
-                continue
-            answered, is_last = answered_in(self._path, at), is_last_in(self._path, at)
-            calls = {call.id: call for call in node.message.tool_calls}
-            for number, section in enumerate(self.sections):
-                call = calls.get(section.call_id) if section.kind is SectionKind.CALL else None
-                if call is not None and section.node_id == node.id:
-                    labels = final_call_labels(call, node, answered, is_last=is_last)
-                    section.relabel(*(labels if section.is_folded else labels[:1]))
-                    self.measured(number)
-            return
+        for at in refresh_calls(self._path, self.sections):
+            self.measured(at)

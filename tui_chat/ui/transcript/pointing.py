@@ -79,8 +79,8 @@ class Pointer:
         if leaf.kind is not Kind.LABEL:
             return ""
         text = self._renderer.rows(section, number)[row].text
-        if section.kind is SectionKind.FOOT:
-            return _word_at(text.rstrip(), leaf.end, cell)
+        if section.kind in (SectionKind.FOOT, SectionKind.REASONING):
+            return _word_at(text.rstrip(), leaf.end, cell) or _variant_at(text, cell)
         if section.kind in (SectionKind.HEADER, SectionKind.USER):
             return _variant_at(text, cell)
         return ""

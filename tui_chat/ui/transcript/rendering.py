@@ -135,10 +135,16 @@ class Renderer:
         return strip
 
     def label_text(self, leaf: Leaf) -> str:
-        """The words of a label and what follows them, the shorter where the whole does not fit on a row."""
+        """The words of a label and what follows them, the shorter where the whole does not fit on a row, with what
+        stands at the right edge where that fits beside the shorter."""
         whole = _joined(leaf.text, leaf.info)
-        fits = not leaf.shorter or cell_len(whole) - GUTTER < self.words_room
-        return whole if fits else _joined(leaf.text, leaf.shorter)
+        if not leaf.shorter:
+            return whole
+        short, room = _joined(leaf.text, leaf.shorter), self.words_room + GUTTER
+        beside = cell_len(leaf.end) + LEAST_GAP if leaf.end else 0
+        if cell_len(short) + beside <= room < cell_len(whole) + beside:
+            return short
+        return whole if cell_len(whole) < room else short
 
     @property
     def code_inset(self) -> int:

@@ -107,6 +107,8 @@ class Section:
         self.is_folded = kind in (SectionKind.RESULT, SectionKind.CALL)
         self.is_raw = False
         """Markdown is shown as it was written."""
+        self.seams: tuple[int, ...] = ()
+        """Places in the source at which the text goes on after it was cut."""
         self.is_growing = False
         self._gap = 1
         self._column = _UNREAD

@@ -27,8 +27,9 @@ from tui_chat.core.timestamps import MessageTimes
 from tui_chat.core.tree import Node
 from tui_chat.core.usage import tokens_of_length
 from tui_chat.ui.theming.marks import Mark
-from tui_chat.ui.transcript.answer_line import answer_lines, below_failure
+from tui_chat.ui.transcript.answer_line import UNDO, answer_lines, below_failure
 from tui_chat.ui.transcript.leaves import JOINT, Leaf
+from tui_chat.ui.transcript.seams import Before, before, is_continued, joins, joint_words, rule_words
 from tui_chat.ui.transcript.section import Section, SectionKind, Tone, label
 from tui_chat.workspace.attachments import facts_of
 from tui_chat.workspace.calls import CallState, byte_count, facts_of_arguments
@@ -57,10 +58,9 @@ def head_labels(kind: SectionKind, node: Node, heads: Heads, model: str = "") ->
         return (label(said),) if said else ()
     when = heads.time(node.created_at)
     if how := continued_words(node.marks):
-        said = JOINT.join(filter(None, (heads.facts(node), how)))
-        return (label(f"{Mark.CONTINUED.drawn} continued", said, end=when),)
+        return (label(rule_words(how, when), heads.facts(node)),)
     model = model or (node.answer.answering_model if node.answer else "")
-    who = sanitize_line(model, 100) or "model unknown"
+    who = sanitize_line(model, 100) or ("you" if node.marks.edited_id else "model unknown")
     return (label(f"{Mark.ANSWER.drawn} {who}", heads.facts(node), Tone.ASSISTANT, end=when),)
 
 
@@ -176,9 +176,43 @@ def gap_above(path: Sequence[Node], at: int, times: MessageTimes) -> list[Sectio
 
 def path_sections(path: Sequence[Node], at: int, heads: Heads, *, hint: str = "") -> list[Section]:
     """All sections of a message in its place."""
-    if not path[at].message.tool_calls:
-        return node_sections(path[at], {}, heads, hint=hint, places=places_in(path, at))
-    return node_sections(path[at], answered_in(path, at), heads, is_last=is_last_in(path, at), hint=hint)
+    if path[at].message.tool_calls:
+        sections = node_sections(path[at], answered_in(path, at), heads, is_last=is_last_in(path, at), hint=hint)
+    else:
+        sections = node_sections(path[at], {}, heads, hint=hint, places=places_in(path, at))
+    if (told := before(path, at)) is not None:
+        sections = [section for section in sections if section.kind is not SectionKind.HEADER]
+        at_text = next((at for at, each in enumerate(sections) if each.kind is SectionKind.TEXT), None)
+        if at_text is not None:
+            sections[at_text] = joined_text(path[at].id, told, sections[at_text].source)
+    if joins(path, at + 1):
+        hidden = (SectionKind.TEXT, SectionKind.FOOT)
+        return [section for section in sections if section.kind not in hidden]
+    if told is not None or is_continued(path, at):
+        foot = foot_labels(path, at, heads)
+        sections = [each for each in sections if each.kind is not SectionKind.FOOT]
+        sections += [Section(SectionKind.FOOT, path[at].id, labels=foot)] if foot else []
+    return sections
+
+
+def joined_text(node_id: str, told: Before, own: str) -> Section:
+    """A text that goes on with another one, both as one."""
+    section = Section(SectionKind.TEXT, node_id, told.text + own)
+    section.seams = told.seams
+    return section
+
+
+def foot_labels(path: Sequence[Node], at: int, heads: Heads) -> tuple[Leaf, ...]:
+    """The lines under an answer in its place."""
+    told, node = before(path, at), path[at]
+    seam = ("", "")
+    if told is not None:
+        words, short = joint_words(told, heads.time(node.created_at))
+        seam = (
+            JOINT.join(filter(None, (words, heads.facts(node)))),
+            JOINT.join(filter(None, (short, heads.facts(node)))),
+        )
+    return answer_lines(node, is_continued=is_continued(path, at), seam=seam)
 
 
 def is_being_written(node: Node) -> bool:
@@ -253,8 +287,9 @@ def _summary(node: Node, hint: str) -> Section:
 def summary_label(node: Node, hint: str, *, is_folded: bool = True) -> Leaf:
     """The line that stands for a summary; `hint` says how it is unfolded."""
     arrow = (Mark.FOLDED if is_folded else Mark.OPEN).drawn
-    undo = "all still here above · /compact undo" if is_summary_in_force(node) else ""
-    return label(f"{arrow} {summary_words(node)}", undo, shorter=hint if is_folded else "")
+    still, undo = (f"{JOINT}all still here above", UNDO) if is_summary_in_force(node) else ("", "")
+    shorter = JOINT + (hint if is_folded and hint else "all here") if undo else ""
+    return label(f"{arrow} {summary_words(node)}", still, shorter=shorter, end=undo)
 
 
 def relabel_head(section: Section, node: Node, heads: Heads, hint: str) -> None:

@@ -1,6 +1,7 @@
 """Selection by mouse: words as they were written, whatever their wrapping."""
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
 from textual.geometry import Offset
@@ -73,6 +74,16 @@ class SelectableText:
                     is_apart = section.has_gap(number) or (number == 0 and section.gap > 0)
                     text += ("\n\n" if is_apart else "\n") * bool(text) + piece
         return text
+
+
+def selected_messages(sections: Sequence[Section], selection: Selection | None) -> tuple[str, ...]:
+    """Ids of the messages that a selection touches."""
+    if selection is None:
+        return ()
+    start = _spot(selection.start, Spot(0, 0, 0))
+    end = _spot(selection.end, Spot(len(sections), 0, 0))
+    touched = sections[max(0, start.section) : end.section + 1]
+    return tuple(dict.fromkeys(section.node_id for section in touched if section.node_id))
 
 
 def _pieces(found: Layout, place: RowPlace) -> tuple[TextRun, ...]:

@@ -31,7 +31,16 @@ async def export(context: CommandContext, arguments: str) -> None:
     if (rest := verbs.parts_named(arguments)) is not None:
         await parts.export(context, rest)
         return
-    await write(context, await verbs.export_by_format(context.conversation, arguments))
+    await write(context, await verbs.export_by_format(context.conversation, arguments, _selected(context)))
+
+
+def _selected(context: CommandContext) -> tuple[str, ...]:
+    """Ids of the messages that are selected, else of the one under the cursor."""
+    from tui_chat.ui.transcript.selecting import selected_messages  # the transcript's engine is not needed before it
+
+    transcript = context.transcript
+    touched = selected_messages(transcript.whole.sections, transcript.text_selection)
+    return touched or tuple(filter(None, (transcript.here,)))
 
 
 async def import_(context: CommandContext, path: str) -> None:
@@ -50,7 +59,12 @@ async def import_(context: CommandContext, path: str) -> None:
 
 
 async def write(context: CommandContext, export: verbs.Export) -> None:
-    """Write a document to its file; one that is there is replaced only where that is wanted."""
+    """Write a document to its file, with something hidden in it after a look at what that is; a file that is there is
+    replaced only where that is wanted."""
+    if export.hides:
+        question = dialogs.yes_or_no("Save it like this?", export.hidden, no="Do not save it", yes="Save it")
+        if not await context.ask(question):
+            return
     try:
         saved = await asyncio.to_thread(save_export, export.file, export.text)
     except FileExists as error:

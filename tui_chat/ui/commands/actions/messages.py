@@ -3,10 +3,11 @@
 from collections.abc import Awaitable, Callable
 
 from tui_chat.core.parts import Role
+from tui_chat.core.sending import is_summary_in_force
 from tui_chat.core.tree import Node
 from tui_chat.ui import dialogs
 from tui_chat.ui.commands.context import CommandContext, Handler
-from tui_chat.workspace import shaping, verbs
+from tui_chat.workspace import compacting, shaping, verbs
 from tui_chat.workspace.conversation import OpenConversation
 
 
@@ -41,6 +42,25 @@ def marking(mark: Marking) -> Handler:
         await context.show_path()
 
     return run
+
+
+async def delete(context: CommandContext, number: str) -> None:
+    """Take a message out of sight."""
+    node = shaping.deleted(context.conversation, number, context.transcript.here)
+    context.note(await shaping.toggle_deleted(context.conversation, node))
+    await context.show_path()
+
+
+async def facts(context: CommandContext, number: str) -> None:
+    """Show what is known of a message."""
+    await show_facts(context, shaping.looked_at(context.conversation, number, context.transcript.here))
+
+
+async def show_facts(context: CommandContext, node: Node) -> None:
+    """Show what is known of this message."""
+    from tui_chat.workspace.facts import facts_of  # the first frame does without
+
+    await context.ask(dialogs.facts(facts_of(context.conversation, node)))
 
 
 async def label(context: CommandContext, words: str) -> None:
@@ -91,8 +111,10 @@ async def variant(context: CommandContext, number: str) -> None:
 
 
 async def undo(context: CommandContext, _: str) -> None:
-    """Take back the last thing that was done to messages."""
-    context.note(await shaping.undo(context.conversation))
+    """Take back the last thing that was done to messages; on a summary, send all messages again."""
+    here = context.conversation.session.tree.get(context.transcript.here)
+    undone = compacting.undo_compacting if here is not None and is_summary_in_force(here) else shaping.undo
+    context.note(await undone(context.conversation))
     await context.show_path()
 
 

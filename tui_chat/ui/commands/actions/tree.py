@@ -6,7 +6,7 @@ from typing import Final
 from tui_chat.core.tree import Node
 from tui_chat.ui import dialogs
 from tui_chat.ui.commands.actions.answers import ask_another
-from tui_chat.ui.commands.actions.messages import ask_for_label, edit_node
+from tui_chat.ui.commands.actions.messages import ask_for_label, edit_node, show_facts
 from tui_chat.ui.commands.context import CommandContext
 from tui_chat.workspace import shaping
 from tui_chat.workspace.conversation import OpenConversation
@@ -16,6 +16,7 @@ MARKS: Final[Mapping[str, Callable[[OpenConversation, Node], Awaitable[str]]]] =
     "mute": shaping.toggle_muted,
     "pin": shaping.toggle_pinned,
     "bookmark": shaping.toggle_bookmark,
+    "delete": shaping.toggle_deleted,
 }
 
 
@@ -45,6 +46,9 @@ async def _leads_away(context: CommandContext, node: Node, deed: str) -> bool:
     match deed:
         case "label":
             await ask_for_label(context, node)
+            return False
+        case "facts":
+            await show_facts(context, node)
             return False
         case "undo":
             context.note(await shaping.undo(conversation))

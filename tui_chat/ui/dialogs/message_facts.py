@@ -1,0 +1,46 @@
+"""The facts of one message: all that is known of it but its words."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from textual.app import ComposeResult
+
+from tui_chat.ui.dialogs.dialog import Dialog
+from tui_chat.ui.keys.hints import Hint
+from tui_chat.ui.keys.pane_keys import READING_HINTS
+from tui_chat.ui.rows.drawn_rows import DrawnRows
+from tui_chat.ui.rows.frame import Frame
+from tui_chat.ui.rows.rows import Ink, Row, wrapped
+from tui_chat.workspace.facts import Fact
+
+NAME_CELLS: Final = 14
+
+
+class MessageFacts(Dialog[None]):
+    """Facts to read, a line each."""
+
+    DEFAULT_CSS = """
+    MessageFacts DrawnRows { padding: 0 1; height: auto; max-height: 1fr; }
+    """
+
+    def __init__(self, facts: Sequence[Fact]) -> None:
+        super().__init__()
+        self._facts = tuple(facts)
+
+    def compose(self) -> ComposeResult:
+        """All of them."""
+        with Frame(title="Facts", way_out=Hint("leave", "close"), hints=READING_HINTS) as frame:
+            frame.show_facts(str(len(self._facts)))
+            yield DrawnRows(self._rows)
+
+    def on_mount(self) -> None:
+        """Let the keys scroll."""
+        self.query_one(DrawnRows).focus()
+
+    def _rows(self, width: int) -> Sequence[Row]:
+        rows: list[Row] = []
+        for name, words in self._facts:
+            first, *others = wrapped(words, max(8, width - NAME_CELLS))
+            rows.append(((Ink.MUTED, f"{name:<{NAME_CELLS}}"), *first))
+            rows += [((Ink.TEXT, " " * NAME_CELLS), *other) for other in others]
+        return rows

@@ -1,0 +1,46 @@
+"""Lines of messages that are shown already, told as they stand now: heads, calls, and what stands under an answer."""
+
+from collections.abc import Iterator, Sequence
+
+from tui_chat.core.parts import Role
+from tui_chat.core.tree import Node
+from tui_chat.ui.transcript.section import Section, SectionKind
+from tui_chat.ui.transcript.sections import (
+    Heads,
+    answered_in,
+    final_call_labels,
+    foot_labels,
+    is_last_in,
+    relabel_head,
+)
+
+
+def relabel_heads(
+    path: Sequence[Node], sections: Sequence[Section], growing: Sequence[Section], heads: Heads, hint: str
+) -> Iterator[int]:
+    """Tell at the head of each message that does not grow how it stands; the numbers of its sections."""
+    places = {node.id: at for at, node in enumerate(path)}
+    for number, section in enumerate(sections):
+        if (at := places.get(section.node_id)) is None or section in growing:
+            continue
+        relabel_head(section, path[at], heads, hint)
+        if section.kind is SectionKind.FOOT and path[at].marks.continues is not None:
+            section.relabel(*foot_labels(path, at, heads))
+        yield number
+
+
+def refresh_calls(path: Sequence[Node], sections: Sequence[Section]) -> Iterator[int]:
+    """Tell of the calls of the last answer how they stand by their results; the numbers of their sections."""
+    for at in range(len(path) - 1, -1, -1):
+        node = path[at]
+        if node.message.role is not Role.ASSISTANT:
+            continue
+        answered, is_last = answered_in(path, at), is_last_in(path, at)
+        calls = {call.id: call for call in node.message.tool_calls}
+        for number, section in enumerate(sections):
+            call = calls.get(section.call_id) if section.kind is SectionKind.CALL else None
+            if call is not None and section.node_id == node.id:
+                labels = final_call_labels(call, node, answered, is_last=is_last)
+                section.relabel(*(labels if section.is_folded else labels[:1]))
+                yield number
+        return
