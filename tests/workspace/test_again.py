@@ -17,7 +17,7 @@ from tui_chat.workspace.again_words import Way, asked_in, is_again
 from tui_chat.workspace.argument_changes import changes_between
 from tui_chat.workspace.calls import Call, CallState
 from tui_chat.workspace.conversation import OpenConversation
-from tui_chat.workspace.deciding import Deny, Run
+from tui_chat.workspace.deciding import Deny, Run, decide
 from tui_chat.workspace.refusal import CommandRefused
 
 THERE = '{"path": "/there"}'
@@ -28,8 +28,8 @@ async def denied(runner: Runner) -> OpenConversation:
     conversation = with_tools(runner, asking(("list", HERE), ("list", HERE)), saying("Fine."), saying("Well."))
     await said(conversation, "look")
     first, second = keys(conversation)
-    await conversation.decide(first, Deny("no"))
-    await conversation.decide(second, Run(shown(conversation, second)))
+    await decide(conversation, first, Deny("no"))
+    await decide(conversation, second, Run(shown(conversation, second)))
     await followed(conversation)
     return conversation
 

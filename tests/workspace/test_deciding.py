@@ -23,6 +23,7 @@ from tui_chat.core.request import ToolDefinition
 from tui_chat.core.stream_events import Outcome, Stopped, ToolCallDelta
 from tui_chat.core.tool import CommandRecipe, Tool
 from tui_chat.tools.runner import Runner as ProgramRunner
+from tui_chat.workspace import deciding
 from tui_chat.workspace.allowed import allowed_in
 from tui_chat.workspace.calls import CallState
 from tui_chat.workspace.conversation import OpenConversation
@@ -78,7 +79,7 @@ def keys(conversation: OpenConversation) -> list[tuple[str, int]]:
 
 
 def shown(conversation: OpenConversation, key: tuple[str, int], arguments: str | None = None) -> ToolPlan:
-    plan = conversation.plan_of(key, arguments)
+    plan = deciding.plan_of(conversation, key, arguments)
     assert isinstance(plan, ToolPlan)
     return plan
 
@@ -101,7 +102,7 @@ async def test_what_was_shown_is_run_once_and_the_model_goes_on() -> None:
     (key,) = keys(conversation)
     plan = shown(conversation, key)
     assert plan.words == "list -- /here"
-    await conversation.decide(key, Run(plan))
+    await deciding.decide(conversation, key, Run(plan))
     assert conversation.is_due
     await followed(conversation)
     assert runner.ran == [("list", "--", "/here")]
@@ -116,7 +117,7 @@ async def test_a_call_that_is_denied_tells_the_model_why() -> None:
     runner = Runner()
     conversation = with_tools(runner, asking(("remove", HERE)), saying("Sorry."))
     await said(conversation, "tidy up")
-    await conversation.decide(keys(conversation)[0], Deny(" not that one "))
+    await deciding.decide(conversation, keys(conversation)[0], Deny(" not that one "))
     assert (await followed(conversation))[-1] == "complete: Sorry."
     assert [(result.content, result.is_error) for result in results(conversation)] == [
         ("The user denied this call. Reason: not that one", True)
@@ -129,7 +130,7 @@ async def test_edited_arguments_run_and_the_model_is_told_which() -> None:
     conversation = with_tools(runner, asking(("remove", HERE)), saying("Sorry."))
     await said(conversation, "tidy up")
     key = keys(conversation)[0]
-    await conversation.decide(key, Run(shown(conversation, key, '{"path": "/there"}')))
+    await deciding.decide(conversation, key, Run(shown(conversation, key, '{"path": "/there"}')))
     await followed(conversation)
     assert runner.ran == [("remove", "--", "/there")]
     first = results(conversation)[0].content.splitlines()[0]
@@ -149,7 +150,7 @@ async def test_what_is_allowed_runs_without_asking_and_nothing_else(breadth: Bre
     conversation = with_tools(runner, *rounds, keeper=MemoryKeeper())
     await said(conversation, "look")
     key = keys(conversation)[0]
-    await conversation.decide(key, RunAlways(shown(conversation, key), breadth))
+    await deciding.decide(conversation, key, RunAlways(shown(conversation, key), breadth))
     await followed(conversation)
     assert len(runner.ran) == ran
     assert {words[0] for words in runner.ran} == {"list"}
@@ -163,7 +164,7 @@ async def test_what_is_kept_holds_in_another_program_until_it_is_taken_back_or_t
     first = with_tools(runner, asking(("list", HERE)), saying("ok"), keeper=keeper)
     await said(first, "look")
     key = keys(first)[0]
-    await first.decide(key, RunAlways(shown(first, key), Breadth.KEPT_FIELDS, ("path",)))
+    await deciding.decide(first, key, RunAlways(shown(first, key), Breadth.KEPT_FIELDS, ("path",)))
     await followed(first)
     program = with_tools(runner, asking(("list", HERE)), asking(("list", '{"path": "/"}')), keeper=keeper)
     await said(program, "look")
@@ -192,7 +193,7 @@ async def test_nothing_is_kept_of_a_temporary_conversation_or_where_nothing_can_
     plan = shown(conversation, key)
     assert not any(breadth.is_kept for breadth in breadths(conversation, plan))
     with pytest.raises(CommandRefused):
-        await conversation.decide(key, RunAlways(plan, Breadth.KEPT))
+        await deciding.decide(conversation, key, RunAlways(plan, Breadth.KEPT))
     assert keeper.kept == ()
     assert keys(conversation) == [key]
 
@@ -205,7 +206,7 @@ async def test_calls_with_the_same_value_of_an_argument_run_and_others_ask() -> 
     await said(conversation, "look")
     key = keys(conversation)[0]
     plan = shown(conversation, key)
-    await conversation.decide(key, RunAlways(plan, Breadth.FIELDS, chosen_fields(plan, " path ")))
+    await deciding.decide(conversation, key, RunAlways(plan, Breadth.FIELDS, chosen_fields(plan, " path ")))
     await followed(conversation)
     assert len(runner.ran) == 3
     assert len(keys(conversation)) == 1
@@ -253,7 +254,7 @@ async def test_what_was_allowed_of_a_servers_tool_asks_again_when_that_is_anothe
     conversation = OpenConversation(Session.new(replace(talking(*rounds).services, tool_use=use)))
     await said(conversation, "look")
     key = keys(conversation)[0]
-    await conversation.decide(key, RunAlways(shown(conversation, key), breadth, ("path",)))
+    await deciding.decide(conversation, key, RunAlways(shown(conversation, key), breadth, ("path",)))
     await followed(conversation)
     assert server.ran == ["one", "one"]
     server.digest = "two"
@@ -267,7 +268,7 @@ async def test_what_was_allowed_can_be_taken_back() -> None:
     conversation = with_tools(runner, asking(("list", HERE)), saying("ok"), asking(("list", HERE)))
     await said(conversation, "look")
     key = keys(conversation)[0]
-    await conversation.decide(key, RunAlways(shown(conversation, key), Breadth.CONVERSATION))
+    await deciding.decide(conversation, key, RunAlways(shown(conversation, key), Breadth.CONVERSATION))
     await followed(conversation)
     permissions = conversation.session.approvals.permissions
     permissions.take_back(permissions.given[0])
@@ -292,15 +293,15 @@ async def test_what_does_not_fit_never_runs_and_can_be_sent_back_or_mended(argum
     conversation = with_tools(runner, *scripts, policy=AllowNamed(("remove",)))
     await said(conversation, "look")
     key = keys(conversation)[0]
-    fault = conversation.plan_of(key)
+    fault = deciding.plan_of(conversation, key)
     assert isinstance(fault, CallFault)
     assert words in fault.words
-    await conversation.decide(key, SendBack())
+    await deciding.decide(conversation, key, SendBack())
     await followed(conversation)
     assert words in results(conversation)[0].content
     assert runner.ran == []
     key = keys(conversation)[0]
-    await conversation.decide(key, Run(shown(conversation, key, HERE)))
+    await deciding.decide(conversation, key, Run(shown(conversation, key, HERE)))
     await followed(conversation)
     assert runner.ran == [("list", "--", "/here")]
 
@@ -322,7 +323,7 @@ async def test_a_plan_that_is_not_what_the_call_would_do_does_not_run() -> None:
     made_up = ToolPlan(plan.call, CommandWork(("rm", "-rf", "/"), "{}", "", ()), 1.0, 1024)
     for key, wrong in ((listing, made_up), (removing, plan)):
         with pytest.raises(CommandRefused):
-            await conversation.decide(key, Run(wrong))
+            await deciding.decide(conversation, key, Run(wrong))
     assert not conversation.is_due
     assert runner.ran == []
 
@@ -333,11 +334,11 @@ async def test_no_decision_counts_twice_or_for_another_answer() -> None:
     await said(conversation, "look")
     key = keys(conversation)[0]
     verdict = Run(shown(conversation, key))
-    await conversation.decide(key, verdict)
+    await deciding.decide(conversation, key, verdict)
     await followed(conversation)
     await said(conversation, "again")  # the call has the same id as the first
     with pytest.raises(CommandRefused, match="does not wait any more"):
-        await conversation.decide(key, verdict)
+        await deciding.decide(conversation, key, verdict)
     assert len(runner.ran) == 1
 
 
@@ -346,11 +347,11 @@ async def test_a_call_may_be_approved_while_another_one_runs() -> None:
     conversation = with_tools(runner, asking(("list", HERE), ("remove", HERE)), saying("ok"))
     await said(conversation, "look")
     listing, removing = keys(conversation)
-    await conversation.decide(listing, Run(shown(conversation, listing)))
+    await deciding.decide(conversation, listing, Run(shown(conversation, listing)))
     following = asyncio.ensure_future(followed(conversation))
     await until(runner.has_begun)
     runner.has_begun.clear()
-    await conversation.decide(removing, Run(shown(conversation, removing)))
+    await deciding.decide(conversation, removing, Run(shown(conversation, removing)))
     await until(runner.has_begun)  # beside the other one, which has not ended
     runner.may_end.set()
     assert (await following)[-1] == "complete: ok"
@@ -363,7 +364,7 @@ async def test_what_runs_is_seen_and_a_stop_leaves_it_waiting_unapproved() -> No
     await said(conversation, "look")
     listing, removing = keys(conversation)
     for key in (listing, removing):
-        await conversation.decide(key, Run(shown(conversation, key)))
+        await deciding.decide(conversation, key, Run(shown(conversation, key)))
     kinds: list[type] = []
     async for event in conversation.follow():
         kinds.append(type(event))
@@ -386,7 +387,7 @@ async def test_messages_that_wait_are_sent_after_a_run_that_led_to_an_answer() -
     conversation = with_tools(runner, asking(("list", HERE)), saying("ok"), saying("and this"))
     await said(conversation, "look")
     key = keys(conversation)[0]
-    await conversation.decide(key, Run(shown(conversation, key)))
+    await deciding.decide(conversation, key, Run(shown(conversation, key)))
     following = asyncio.ensure_future(followed(conversation))
     await until(runner.has_begun)
     conversation.submit("more")
@@ -399,10 +400,10 @@ async def test_what_was_approved_and_stopped_before_it_began_is_asked_about_agai
     conversation = with_tools(runner, asking(("list", HERE), ("remove", HERE)))
     await said(conversation, "look")
     listing, removing = keys(conversation)
-    await conversation.decide(removing, Run(shown(conversation, removing)))
+    await deciding.decide(conversation, removing, Run(shown(conversation, removing)))
     conversation.stop()
     await followed(conversation)
-    await conversation.decide(listing, Run(shown(conversation, listing)))
+    await deciding.decide(conversation, listing, Run(shown(conversation, listing)))
     await followed(conversation)
     assert [words[0] for words in runner.ran] == ["list"]
 
@@ -412,7 +413,7 @@ async def test_a_result_by_hand_ends_what_runs_for_the_call() -> None:
     conversation = with_tools(runner, asking(("list", HERE)), saying("ok"))
     await said(conversation, "look")
     key = keys(conversation)[0]
-    await conversation.decide(key, Run(shown(conversation, key)))
+    await deciding.decide(conversation, key, Run(shown(conversation, key)))
     following = asyncio.ensure_future(followed(conversation))
     await until(runner.has_begun)
     await conversation.give_result("call_0", "by hand")
@@ -429,7 +430,7 @@ async def test_a_real_program_that_was_approved_runs_and_ends_with_a_stop() -> N
     conversation = OpenConversation(Session.new(services))
     await said(conversation, "wait")
     key = keys(conversation)[0]
-    await conversation.decide(key, Run(shown(conversation, key)))
+    await deciding.decide(conversation, key, Run(shown(conversation, key)))
     process = ""
     async for event in conversation.follow():
         if isinstance(event, ToolOutput):

@@ -26,6 +26,7 @@ from tui_chat.core.stream_events import Outcome, Stopped, StreamEvent, TextDelta
 from tui_chat.core.tree import Node
 from tui_chat.providers.openai_request import request_body
 from tui_chat.workspace import again as taking
+from tui_chat.workspace import deciding
 from tui_chat.workspace.calls import CallState
 from tui_chat.workspace.conversation import OpenConversation
 from tui_chat.workspace.deciding import Deny, Run, RunAlways, SendBack
@@ -181,12 +182,12 @@ class Person:
         edited = chance.choice((*(None,) * 20, *TEXTS))
         deed = chance.randrange(9)
         if deed == 0:
-            await conversation.decide(key, Deny(chance.choice(("", "no"))))
+            await deciding.decide(conversation, key, Deny(chance.choice(("", "no"))))
             return
         if deed == 1:
-            await conversation.decide(key, SendBack())
+            await deciding.decide(conversation, key, SendBack())
             return
-        planned = conversation.plan_of(key, edited)
+        planned = deciding.plan_of(conversation, key, edited)
         if isinstance(planned, ToolPlan):
             self.seen.append(planned)
         plan = planned if isinstance(planned, ToolPlan) and deed < 8 else chance.choice([*self.seen, *self.made_up()])
@@ -194,7 +195,7 @@ class Person:
         values = values_of(plan.call.arguments) or ()
         fields = values if breadth is not None and breadth.is_of_fields else ()
         named = tuple(name for name, _ in fields)
-        await conversation.decide(key, Run(plan) if breadth is None else RunAlways(plan, breadth, named))
+        await deciding.decide(conversation, key, Run(plan) if breadth is None else RunAlways(plan, breadth, named))
         # It was taken, so it is what the person saw for this call.
         assert isinstance(plan.work, CommandWork)
         if breadth is None:

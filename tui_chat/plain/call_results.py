@@ -25,7 +25,9 @@ from tui_chat.workspace.deciding import (
     Verdict,
     breadths,
     chosen_fields,
+    decide,
     field_names,
+    plan_of,
     runs_without_asking,
 )
 from tui_chat.workspace.refusal import CommandRefused
@@ -95,13 +97,13 @@ async def ask_for_results(person: Person, conversation: OpenConversation) -> Non
     `Lines.read` does."""
     while pending := [call for call in conversation.session.pending_calls if _asks(conversation, call)]:
         call, key = pending[0], _key_of(conversation, pending[0])
-        if key is not None and conversation.plan_of(key) is not None:
+        if key is not None and plan_of(conversation, key) is not None:
             verdict = _verdict(person, conversation, key, call)
             if verdict is None:
                 person.say(_LEFT)
                 return
             try:
-                await conversation.decide(key, verdict)
+                await decide(conversation, key, verdict)
             except CommandRefused as refused:  # it has changed meanwhile, or cannot be kept
                 person.say(str(refused))
             continue
@@ -134,7 +136,7 @@ def _verdict(person: Person, conversation: OpenConversation, key: CallKey, call:
     """Ask whether a call may run; None leaves it. Arguments that were edited are asked about anew."""
     name, edited = sanitize_line(call.name, 100), None
     while True:
-        planned = conversation.plan_of(key, edited)
+        planned = plan_of(conversation, key, edited)
         if isinstance(planned, ToolPlan):
             person.say(f"The call {name} waits. It runs {plan_words(planned)}.")
         elif isinstance(planned, CallFault):

@@ -12,10 +12,9 @@ from typing import TYPE_CHECKING
 
 from tui_chat.chat.session_events import AnswerStarted, ReplyGrew, SessionEvent, ToolFinished
 from tui_chat.core.errors import Failure
-from tui_chat.core.parts import Message, Role, user_message
-from tui_chat.core.slash import as_message, slash_line
+from tui_chat.core.parts import Message, Role
+from tui_chat.core.slash import slash_line
 from tui_chat.core.stream_events import Connected
-from tui_chat.workspace.attachments import check_taken
 from tui_chat.workspace.changes import Changes
 from tui_chat.workspace.command import FrontEnd
 from tui_chat.workspace.command_table import find_command, unknown_command
@@ -24,19 +23,18 @@ from tui_chat.workspace.events import ConversationEvent, GivenBack, NotSent, Out
 from tui_chat.workspace.model_choice import choose_model
 from tui_chat.workspace.outbox import Outbox
 from tui_chat.workspace.recent_models import RecentModels
+from tui_chat.workspace.sending import sends_message, sends_text
 from tui_chat.workspace.state import State
 from tui_chat.workspace.submission import CommandGiven, Queued, Refused, Sent, Submission
 
 if TYPE_CHECKING:  # nothing before a screen's first frame needs them
     from tui_chat.chat.services import Services
     from tui_chat.chat.session import Session
-    from tui_chat.chat.tool_plans import Planned
     from tui_chat.core.limits import LimitLeft
     from tui_chat.core.marks import Marks
     from tui_chat.core.request import Request
     from tui_chat.core.tree import Node
     from tui_chat.workspace.calls import CallBoard
-    from tui_chat.workspace.deciding import CallKey, Verdict
     from tui_chat.workspace.pending_attachments import PendingAttachments
 
 IS_ANSWERING = "An answer is being written: stop it first, then the question can be replaced."
@@ -208,35 +206,10 @@ class OpenConversation:
 
     def ask(self, message: Message) -> None:
         """Send a message whose files have been read already."""
-
-        async def begin() -> AsyncGenerator[SessionEvent, None]:
-            await self._check(message)
-            return self.session.send(message)
-
-        self._begin(begin, message.text)
+        self._begin(sends_message(self, message), message.text)
 
     def _send(self, text: str, replaces: "Node | None" = None) -> None:
-        words = as_message(text)
-
-        async def begin() -> AsyncGenerator[SessionEvent, None]:
-            message = user_message(words, await self.attached.parts(words, replaces))
-            await self._check(message)
-            self.changes.sends(self.session, replaces=replaces is not None)
-            return self._sending(self.session.edit(replaces.id, message) if replaces else self.session.send(message))
-
-        self._begin(begin, text, replaces)
-
-    async def _sending(self, events: AsyncGenerator[SessionEvent, None]) -> AsyncGenerator[SessionEvent, None]:
-        """The events of a message, whose attachments are gone once it is a question."""
-        async with aclosing(events):
-            async for event in events:
-                if isinstance(event, AnswerStarted) and event.question is not None:
-                    self.attached.was_sent()
-                yield event
-
-    async def _check(self, message: Message) -> None:
-        model, preferred = self.session.conversation.model, self.recent.newest_first
-        await check_taken(message.parts, model, self.services.catalog, preferred)
+        self._begin(sends_text(self, text, replaces), text, replaces)
 
     # The question that is being edited
 
@@ -295,18 +268,6 @@ class OpenConversation:
         self._turn = DueTurn(self.session, begin, text, replaces)
         self._goes_on = False
         self._rested.clear()
-
-    def plan_of(self, key: "CallKey", arguments: str | None = None) -> "Planned":
-        """What a call that waits would do: see `deciding`."""
-        from tui_chat.workspace import deciding  # only where a call waits
-
-        return deciding.plan_of(self, key, arguments)
-
-    async def decide(self, key: "CallKey", verdict: "Verdict") -> ToolFinished | None:
-        """Carry out what the person decided about a call that waits: see `deciding`."""
-        from tui_chat.workspace import deciding  # only where a call waits
-
-        return await deciding.decide(self, key, verdict)
 
     def run_approved(self) -> None:
         """Run the calls that are approved; the turn that runs does it, where one does."""

@@ -56,11 +56,12 @@ class Results:
             CommandRefused: the call does not wait any more, or is not what was shown.
         """
         from tui_chat.ui.chat_screen.verdicts import verdict_of  # only where a call waits
+        from tui_chat.workspace import deciding
 
         conversation = self._host.conversation
         verdict = await verdict_of(self._host, conversation, key, decision, planned)
         if verdict is not None:
-            await self._after(conversation, await conversation.decide(key, verdict))
+            await self._after(conversation, await deciding.decide(conversation, key, verdict))
 
     async def _after(self, conversation: OpenConversation, finished: ToolFinished | None) -> None:
         """Show a result, and go on where nothing waits any more; saving it may have taken a while."""

@@ -18,6 +18,7 @@ from tui_chat.ui import dialogs
 from tui_chat.ui.chat_screen.attaching import Attaching
 from tui_chat.ui.chat_screen.beginning import Beginning
 from tui_chat.ui.chat_screen.breakpoints import LOW
+from tui_chat.ui.chat_screen.changing_gateway import ChangingGateway
 from tui_chat.ui.chat_screen.completing import Completing
 from tui_chat.ui.chat_screen.composer_frame import ComposerFrame
 from tui_chat.ui.chat_screen.copying import Copying
@@ -125,6 +126,7 @@ class ChatScreen(DialogHost, SurvivesWork, HasFrames):
         self._showing: Showing = Showing(
             self, self.status, self.panes, lambda: self.transcript, lambda: program.outside, answer_key=answer
         )
+        self._changing_gateway = ChangingGateway(self, self.show_facts)
         self.saving = SavingAgain(self, self.show_facts)
         self.titling = Titling(self, self._showing.show_spending, self.noting.notes.keep)
         self.tending = TendingStore(self)
@@ -237,16 +239,8 @@ class ChatScreen(DialogHost, SurvivesWork, HasFrames):
         self._showing.turn_to_path()
 
     async def connect(self, services: "Services", found: str = "") -> None:
-        """Go on through another gateway; its default model takes the place of a model that it does not know."""
-        from tui_chat.workspace.connecting import connected_words  # only where it is asked for
-
-        await self.opened.connect(services)
-        await self.panes.close_models()
-        if self.conversation.lacks_model:
-            self.models.find()
-        self.show_facts()
-        self.run_worker(self.beginning.show(), group="pane")
-        self.note(connected_words(services.gateway, found))
+        """Go on through another gateway, and say what was found there."""
+        await self._changing_gateway.connect(services, found)
 
     async def settle(self) -> None:
         """Stop every turn and wait until all are saved; what waits goes back to its draft, and none of it is sent."""

@@ -20,6 +20,7 @@ from tui_chat.workspace.deciding import (
     breadths,
     chosen_fields,
     field_names,
+    plan_of,
 )
 from tui_chat.workspace.refusal import CommandRefused
 
@@ -76,7 +77,7 @@ async def _edited(host: AskingHost, conversation: OpenConversation, key: CallKey
         if edited is None:
             return None
         text = edited
-        match conversation.plan_of(key, text):
+        match plan_of(conversation, key, text):
             case ToolPlan() as plan:
                 words = f"It runs {sanitize(plan.words)}, {plan.limits}."
                 if await host.ask(dialogs.yes_or_no("Run it?", words, no="Edit it further", yes="Run this once")):

@@ -13,10 +13,12 @@ if TYPE_CHECKING:  # the functions below import it: nothing of it is needed befo
     from tui_chat.core.models import Catalog
     from tui_chat.core.request import ToolDefinition
     from tui_chat.ui.keys.command import OwnKeys
-    from tui_chat.ui.panes.model_pane import ModelHost, ModelPane
+    from tui_chat.ui.panes.model_host import ModelHost
+    from tui_chat.ui.panes.model_pane import ModelPane
     from tui_chat.ui.panes.tool_host import ToolHost
     from tui_chat.ui.panes.tool_inspector import ToolInspector
-    from tui_chat.ui.panes.usage_pane import UsageHost, UsagePane
+    from tui_chat.ui.panes.usage_host import UsageHost
+    from tui_chat.ui.panes.usage_pane import UsagePane
     from tui_chat.workspace.calls import CallBoard
     from tui_chat.workspace.deciding import CallKey
     from tui_chat.workspace.usage_board import View

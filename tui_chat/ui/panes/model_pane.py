@@ -6,7 +6,7 @@ It is handed a catalogue and asks for nothing itself: what it wants is a message
 import asyncio
 import time
 from collections.abc import Callable, Sequence
-from typing import ClassVar, Final, Protocol
+from typing import ClassVar, Final
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
@@ -16,11 +16,12 @@ from tui_chat.core import fuzzy
 from tui_chat.core.errors import ErrorKind, Failure
 from tui_chat.core.figures import UNKNOWN, age
 from tui_chat.core.model_query import ModelOrder
-from tui_chat.core.models import Catalog, ModelInfo
+from tui_chat.core.models import Catalog
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.ui.keys.hints import Hint
 from tui_chat.ui.keys.pane_keys import bound
 from tui_chat.ui.panes.model_details import details
+from tui_chat.ui.panes.model_host import ModelHost
 from tui_chat.ui.panes.model_listing import ModelListing
 from tui_chat.ui.panes.model_rows import NO_RATES, ModelEntry, RateColumn, about, heading, model_lines
 from tui_chat.ui.panes.pane import WAY_OUT, Pane
@@ -50,25 +51,6 @@ SMALL: Final = 2_000
 """Models that are looked through at once; more are prepared beside the first frame."""
 _FIELD: Final = len("find › ")
 _WHY: Final = {ErrorKind.NETWORK: "no connection", ErrorKind.TIMEOUT: "no answer"}
-
-
-class ModelHost(Protocol):
-    """The chat around the pane."""
-
-    def copy_model(self, model_id: str) -> None:
-        """Copy an id."""
-
-    def star_model(self, model_id: str) -> None:
-        """Make a model a favourite, or no favourite any more."""
-
-    def ask_records(self) -> None:
-        """Find out what was spent on each model, and how fast it was, for `show_records`."""
-
-    def lost_with(self, model_id: str) -> str:
-        """What the open conversation would lose with a model, in a line; empty where nothing."""
-
-    def fits(self, model: ModelInfo) -> bool:
-        """Whether the model's context takes what is in the open conversation."""
 
 
 class ModelPane(Pane):

@@ -8,7 +8,7 @@ what it needs: a long ledger is read and summed up while keys go on.
 import asyncio
 import time
 from collections.abc import Callable, Sequence
-from typing import ClassVar, Final, Protocol
+from typing import ClassVar, Final
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
@@ -23,6 +23,7 @@ from tui_chat.ui.keys.pane_keys import bound
 from tui_chat.ui.panes.pane import WAY_OUT, Pane
 from tui_chat.ui.panes.usage_about import about_rows
 from tui_chat.ui.panes.usage_head import boards_rows, chat_rows
+from tui_chat.ui.panes.usage_host import UsageHost
 from tui_chat.ui.panes.usage_live import LiveAnswer
 from tui_chat.ui.panes.usage_pages import Opened, UsagePages
 from tui_chat.ui.panes.usage_rows import limit_rows, live_rows
@@ -59,25 +60,6 @@ BACK: Final = Hint("leave", "back")
 NOTHING: Final = "Nothing spent yet. What answers cost appears here, as the gateway tells it."
 READING: Final = "Reading what was spent …"
 NO_ANSWER: Final = "No answer yet: what each one takes and costs is shown here."
-
-
-class UsageHost(Protocol):
-    """The chat around the board."""
-
-    def read_usage(self) -> None:
-        """Read what was spent, for `show_report` or `show_failure`."""
-
-    def set_budget(self) -> None:
-        """Let the person set a budget."""
-
-    def save_usage(self, text: str, stem: str) -> None:
-        """Save a table under a name that begins so."""
-
-    def open_conversation(self, conversation_id: str) -> None:
-        """Open a conversation."""
-
-    def open_answer(self, node_id: str) -> None:
-        """Go to an answer of this chat."""
 
 
 class UsageRows(OrderedKeys, PickList):

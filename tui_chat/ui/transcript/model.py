@@ -5,7 +5,6 @@ characters of an answer are there however it ended.
 """
 
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from itertools import takewhile
 from math import inf
 from typing import Final, assert_never
@@ -32,17 +31,16 @@ from tui_chat.core.timestamps import NO_TIMES, MessageTimes
 from tui_chat.core.tree import Node
 from tui_chat.ui.transcript.earlier import EarlierMessages
 from tui_chat.ui.transcript.growing import GrowingAnswer
-from tui_chat.ui.transcript.heights import RowIndex
 from tui_chat.ui.transcript.relabelling import refresh_calls, relabel_heads
 from tui_chat.ui.transcript.seams import before, joins
 from tui_chat.ui.transcript.section import Section, SectionKind, Tone, label
+from tui_chat.ui.transcript.section_rows import SectionRows
 from tui_chat.ui.transcript.sections import Heads, failure_labels, fold_section, gap_above, path_sections
 
 WELCOME_ID: Final = ""
-NEAR_END: Final = 32
 
 
-class Transcript:
+class Transcript(SectionRows):
     """The shown sections, in order, with the rows of each."""
 
     def __init__(
@@ -54,9 +52,7 @@ class Transcript:
         fold_hint: str = "",
         shows_reasoning: bool = False,
     ) -> None:
-        self.sections: list[Section] = []
-        self.index = RowIndex()
-        """Rows of each section."""
+        super().__init__()
         self.welcome = welcome
         self.heads = Heads(times.stamp, variant)
         self.times = times
@@ -133,12 +129,7 @@ class Transcript:
         the last of them is made. Who reads all that was said has to make everything first."""
         if self.is_whole or not self._earlier.make(for_s):
             return 0
-        before = self.index.total
-        made = self._earlier.take()
-        self.sections[0].follows(made[-1].kind if made else None)
-        self.sections[:0] = made
-        self.index = RowIndex(section.height for section in self.sections)
-        return self.index.total - before
+        return self._put_above(self._earlier.take())
 
     def sections_of(self, path: Sequence[Node], at: int) -> list[Section]:
         """The sections of a message in its place, as they are shown."""
@@ -207,22 +198,6 @@ class Transcript:
             section.advance()
             self.touched(section)
 
-    def touched(self, section: Section) -> None:
-        """Take note that a section's height may have changed."""
-        with suppress(ValueError):
-            self.measured(self.number_of(section))
-
-    def number_of(self, section: Section) -> int:
-        """The number of a section, sought from the end, where the log grows. Raises ValueError where it is gone."""
-        for back in range(1, min(len(self.sections), NEAR_END) + 1):
-            if self.sections[-back] is section:
-                return len(self.sections) - back
-        return self.sections.index(section)
-
-    def measured(self, at: int) -> None:
-        """Set the height of a section, by its number."""
-        self.index.set(at, self.sections[at].height)
-
     def toggle_reasoning(self) -> None:
         """Fold or unfold all reasoning."""
         self.shows_reasoning = not self.shows_reasoning
@@ -263,10 +238,9 @@ class Transcript:
         """Set another width: all heights are guesses again."""
         self.width = width
         self._earlier.resize(width)
-        self.index = RowIndex()
         for section in self.sections:
             section.resize(width)
-            self.index.append(section.height)
+        self._measure_all()
 
     def _fold(self, at: int, is_folded: bool) -> None:
         fold_section(self.sections[at], is_folded, self.fold_hint)
@@ -274,12 +248,7 @@ class Transcript:
 
     def _append(self, section: Section) -> None:
         self.prepare(section, self.sections[-1].kind if self.sections else None)
-        self.sections.append(section)
-        self.index.append(section.height)
-
-    def _truncate(self, count: int) -> None:
-        del self.sections[count:]
-        self.index.truncate(count)
+        self._add(section)
 
     def _take_up(self, sections: list[Section], had: list[Section]) -> None:
         """Show the sections of the growing answer; `had` are those that stand there."""
@@ -301,8 +270,7 @@ class Transcript:
                 self._append_again(section)
             else:
                 self._append(section)
-        for section in later:
-            self._append_again(section)
+        self._append_again(*later)
 
     def _add_node(self, node: Node) -> None:
         self._path.append(node)
@@ -321,8 +289,7 @@ class Transcript:
         self._truncate(first)
         for section in self.sections_of(self._path, at):
             self._append(section)
-        for section in later:
-            self._append_again(section)
+        self._append_again(*later)
 
     def _drop_welcome(self) -> None:
         if self.sections and self.sections[0].kind is SectionKind.WELCOME:
@@ -335,8 +302,7 @@ class Transcript:
         at = self.sections.index(retry)
         later = self.sections[at + 1 :]
         self._truncate(at)
-        for section in later:
-            self._append_again(section)
+        self._append_again(*later)
 
     def _cut_back(self, parent_id: str | None) -> None:
         """Remove the sections that another branch showed below the parent."""
@@ -405,13 +371,7 @@ class Transcript:
                 self._append_again(kept)
             if self.shows_reasoning and section.kind is SectionKind.REASONING:
                 self._fold(len(self.sections) - 1, False)
-        for section in later:
-            self._append_again(section)
-
-    def _append_again(self, section: Section) -> None:
-        section.follows(self.sections[-1].kind if self.sections else None)
-        self.sections.append(section)
-        self.index.append(section.height)
+        self._append_again(*later)
 
     def _refresh_calls(self) -> None:
         """Update the calls of the last answer by their results."""
