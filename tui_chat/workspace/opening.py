@@ -62,8 +62,9 @@ class Opened(msgspec.Struct, frozen=True):
 
 
 async def end_asked_for(services: "Services", opening: Opening, count: int) -> "tuple[Node, ...]":
-    """Read so many messages at the end of the conversation that was asked for: they are seen while all of it is read.
-    Empty where it is read about as fast as a whole, none was asked for, or it cannot be read."""
+    """Read so many messages at the end of the conversation that was asked for, fewer where some of them are deleted:
+    they are seen while all of it is read. Empty where it is read about as fast as a whole, none was asked for, or it
+    cannot be read."""
     if not (opening.resume_id or opening.continue_latest):
         return ()
     store = services.store
@@ -72,9 +73,12 @@ async def end_asked_for(services: "Services", opening: Opening, count: int) -> "
         if id_ is None:
             return ()
         found = await store.find(id_)
-        return await store.load_end(found.id, count) if found.messages >= LONG else ()
+        end = await store.load_end(found.id, count) if found.messages >= LONG else ()
     except ChatError:
         return ()  # said when it is opened
+    from tui_chat.core.tree import Tree  # only where one is long
+
+    return Tree(end).path(end[-1].id) if end else ()
 
 
 async def open_asked(services: "Services", opening: Opening) -> Opened:

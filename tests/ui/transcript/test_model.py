@@ -5,13 +5,15 @@ end is what a fresh look shows.
 from datetime import UTC
 from itertools import pairwise
 
+import msgspec
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from tests.ui.transcript.samples import long_path
+from tests.ui.transcript.samples import answer, long_path, question, result
 from tui_chat.chat.session_events import AnswerEnded, AnswerStarted, ReplyGrew
 from tui_chat.core.errors import ErrorKind, Failure
-from tui_chat.core.parts import Image, Reasoning, Refusal, Source, Text, user_message
+from tui_chat.core.marks import Continuation, Continuing, Marks
+from tui_chat.core.parts import Image, Reasoning, Refusal, Source, Text, ToolCall, user_message
 from tui_chat.core.reply import Reply, ReplyFold
 from tui_chat.core.stream_events import (
     AudioDelta,
@@ -217,3 +219,36 @@ def test_a_path_that_is_laid_out_from_its_end_is_the_same_in_the_end() -> None:
     kinds = [[(each.kind, each.source, each.height) for each in of.sections] for of in (at_once, by_pieces)]
     assert kinds[0] == kinds[1]
     assert by_pieces.index.total == at_once.index.total
+
+
+def continued_often() -> list[Node]:
+    """Questions and answers, then an answer that was continued twice, and calls with three results."""
+    path = list(long_path(2))
+    for number in range(3):
+        node = answer(
+            f"c{number}", Text(f"part {number} "), outcome=Outcome.TRUNCATED if number < 2 else Outcome.COMPLETE
+        )
+        goes_on = Continuation(f"c{number - 1}", Continuing.PREFILL) if number else None
+        path.append(msgspec.structs.replace(node, marks=Marks(continues=goes_on)))
+    calls = [ToolCall(f"call{number}", "get_weather", "{}") for number in range(3)]
+    path += [question("q", "And now?"), answer("w", *calls, finish_reason="tool_calls")]
+    return [*path, *(result(f"r{number}", f"call{number}", "mild", "w") for number in range(3))]
+
+
+def test_an_end_that_grows_into_the_whole_is_as_the_whole_wherever_it_was_cut() -> None:
+    path = continued_often()
+    whole = Transcript()
+    whole.show(path)
+    grown = 0
+    for size in range(2, len(path)):
+        for last in (size - 1, size):
+            transcript = Transcript()
+            transcript.show(path[-size:], last=last)
+            if transcript.show_above(path):
+                grown += 1
+                assert not transcript.is_whole
+            else:
+                transcript.show(path, last=last)
+            transcript.make_earlier()
+            assert list(map(shown, transcript.sections)) == list(map(shown, whole.sections)), (size, last)
+    assert grown > len(path)

@@ -35,7 +35,14 @@ from tui_chat.ui.transcript.relabelling import refresh_calls, relabel_heads
 from tui_chat.ui.transcript.seams import before, joins
 from tui_chat.ui.transcript.section import Section, SectionKind, Tone, label
 from tui_chat.ui.transcript.section_rows import SectionRows
-from tui_chat.ui.transcript.sections import Heads, failure_labels, fold_section, gap_above, path_sections
+from tui_chat.ui.transcript.sections import (
+    Heads,
+    failure_labels,
+    fold_section,
+    gap_above,
+    path_sections,
+    reaches_above,
+)
 
 WELCOME_ID: Final = ""
 
@@ -105,11 +112,11 @@ class Transcript(SectionRows):
         end, first = self._path, len(path) - len(self._path)
         if self.is_growing or first < 0 or list(path[first:]) != end:
             return False
-        if self.is_whole and gap_above(path, first, self.times):
+        laid_out = first + self._earlier.count
+        if reaches_above(path, first, laid_out) or (self.is_whole and gap_above(path, first, self.times)):
             return False
-        shown = len(end) - self._earlier.count
         self._path = list(path)
-        self._earlier = EarlierMessages(self, path[: len(path) - shown])
+        self._earlier = EarlierMessages(self, path, laid_out)
         self.update_heads()
         return True
 

@@ -253,6 +253,14 @@ def places_in(path: Sequence[Node], at: int) -> Mapping[str, str]:
     }
 
 
+def reaches_above(path: Sequence[Node], first: int, at: int) -> bool:
+    """Whether what a message shows tells of messages above `first`: a text that was continued again and again, or the
+    results of one answer."""
+    return all(joins(path, each) for each in range(first, at + 1)) or all(
+        node.message.role is Role.TOOL for node in path[first : at + 1]
+    )
+
+
 def _question(node: Node, heads: Heads) -> list[Section]:
     sections: list[Section] = []
     head = head_labels(SectionKind.USER, node, heads)
