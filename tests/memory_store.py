@@ -162,7 +162,7 @@ class MemoryStore:
         if conversation_id not in self._kept:
             return ()
         conversation, nodes = await self.load(conversation_id)
-        return Tree(nodes).path(conversation.head_id)[-count:]
+        return Tree(nodes).line(conversation.head_id)[-count:]
 
     async def find(self, id_prefix: str) -> ConversationSummary:
         """A conversation without its messages."""
