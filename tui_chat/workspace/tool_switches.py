@@ -42,12 +42,12 @@ class Switchable(msgspec.Struct, frozen=True):
 
 def switchable(session: "Session") -> tuple[Switchable, ...]:
     """The tools that are offered, those that servers have told, and those that are off and that nobody has now."""
-    from tui_chat.chat.tool_switches import lasting_name  # a screen's first frame does without
-
     services, off = session.services, session.tools_off
+    lasting_names = {tool.name: tool.lasting_name for tool in reversed(services.servers.offered)}
+    lasting_names |= {tool.name: tool.name for tool in services.tools}
     known: dict[str, Switchable] = {}
     for definition in (*services.tools, *(tool.definition for tool in services.servers.offered)):
-        lasting = lasting_name(services, definition.name)
+        lasting = lasting_names[definition.name]
         is_off = off.has(definition.name, lasting)
         known[lasting] = Switchable(definition.name, lasting, definition.told_by, is_off, True)
     for tool in (each.tool for each in services.servers.listed):
