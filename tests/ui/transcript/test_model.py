@@ -3,7 +3,7 @@ end is what a fresh look shows.
 """
 
 from datetime import UTC
-from itertools import pairwise
+from itertools import pairwise, product
 
 import msgspec
 from hypothesis import example, given, settings
@@ -29,7 +29,7 @@ from tui_chat.core.stream_events import (
     ToolCallDelta,
 )
 from tui_chat.core.timestamps import MessageTimes, Timestamps, gap_words
-from tui_chat.core.tree import Node, answer_node
+from tui_chat.core.tree import Node, Tree, answer_node
 from tui_chat.ui.transcript.leaves import Leaf
 from tui_chat.ui.transcript.model import Transcript
 from tui_chat.ui.transcript.section import MARKDOWN_KINDS, Section, SectionKind
@@ -252,3 +252,23 @@ def test_an_end_that_grows_into_the_whole_is_as_the_whole_wherever_it_was_cut() 
             transcript.make_earlier()
             assert list(map(shown, transcript.sections)) == list(map(shown, whole.sections)), (size, last)
     assert grown > len(path)
+
+
+def test_a_continued_text_stands_as_a_fresh_look_shows_it_whatever_of_it_is_muted_or_deleted() -> None:
+    path = continued_often()[2:]
+    parents = (None, *(node.id for node in path))
+    nodes = {
+        node.id: msgspec.structs.replace(node, parent_id=parent) for node, parent in zip(path, parents, strict=False)
+    }
+    transcript = Transcript()
+    transcript.show(tuple(nodes.values()))
+    for id_, mark in product(("c0", "c1", "c2") * 2, ("is_muted", "is_deleted")):
+        marks = nodes[id_].marks
+        is_marked = {mark: not getattr(marks, mark)}
+        nodes[id_] = msgspec.structs.replace(nodes[id_], marks=msgspec.structs.replace(marks, **is_marked))
+        now = Tree(nodes.values()).path(path[-1].id)
+        transcript.turn_to(now)
+        transcript.update_heads(now)
+        fresh = Transcript()
+        fresh.show(now)
+        assert list(map(shown, transcript.sections)) == list(map(shown, fresh.sections)), (id_, mark)

@@ -234,9 +234,14 @@ class Transcript(SectionRows):
         return is_raw
 
     def update_heads(self, changed: Sequence[Node] = ()) -> None:
-        """Update what is told at the head of each message: its age, its variant, how it is marked now."""
-        now = {node.id: node for node in changed}
-        self._path[:] = [now.get(node.id, node) for node in self._path]
+        """Update what is told at the head of each message: its age, its variant, how it is marked now. A text that goes
+        on with one that is muted stands apart from it, and joins it again."""
+        were, now = list(self._path), {node.id: node for node in changed}
+        self._path[:] = [now.get(node.id, node) for node in were]
+        for at in range(1, len(were) - self.is_growing) if changed else ():
+            if before(were, at) != before(self._path, at):
+                self._renew(at)
+                self._renew(at - 1)
         growing = self._growing.sections if self._growing is not None else []
         for at in relabel_heads(self._path, self.sections, growing, self.heads, self.fold_hint):
             self.measured(at)
@@ -290,8 +295,9 @@ class Transcript(SectionRows):
         """Make the sections of a message again: what goes on with it came, or went."""
         if at < 0:
             return
-        id_ = self._path[at].id
-        first = next((at for at, each in enumerate(self.sections) if each.node_id == id_), len(self.sections))
+        id_, places = self._path[at].id, {node.id: place for place, node in enumerate(self._path)}
+        here = (number for number, each in enumerate(self.sections) if places.get(each.node_id, -1) >= at)
+        first = next(here, len(self.sections))
         later = [section for section in self.sections[first:] if section.node_id != id_]
         self._truncate(first)
         for section in self.sections_of(self._path, at):
