@@ -45,7 +45,7 @@ class LinesView(ScrollView, ScrollsWhatIsLonger, can_focus=True, inherit_binding
     DEFAULT_CSS = """
     LinesView {
         background: $panel; color: $foreground; height: 1fr;
-        overflow-x: hidden; overflow-y: auto; scrollbar-gutter: stable; scrollbar-size-vertical: 1;
+        overflow-x: hidden; overflow-y: auto; scrollbar-gutter: stable; scrollbar-size: 0 1;
     }
     """
 
