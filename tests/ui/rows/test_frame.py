@@ -100,3 +100,11 @@ async def test_keys_that_scroll_are_named_where_something_is_out_of_sight(make: 
         await until(pilot, lambda: app.edges() == ("Text", ""))
         await pilot.resize_terminal(80, 8)
         await until(pilot, lambda: app.edges()[1].startswith("Up Down scroll"))
+
+
+async def test_a_view_of_automatic_height_is_as_high_as_its_rows() -> None:
+    view = DrawnRows(lambda _: rows(2))
+    view.styles.height = "auto"
+    async with alone(Frame(view, title="Text"), height=8) as (_, pilot):
+        await until(pilot, lambda: len(view.rows) == 2)
+        assert view.outer_size.height == 2
