@@ -2,6 +2,8 @@
 
 import io
 import json
+import os
+import signal
 from dataclasses import replace
 from decimal import Decimal
 
@@ -485,3 +487,9 @@ def test_a_long_text_is_written_as_json_writes_it(text: str) -> None:
     JsonOutput(out, io.StringIO()).finish(result)
 
     assert out.getvalue() == json.dumps(result) + "\n"
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+async def test_a_signal_ends_the_answer_and_what_arrived_is_written(number: signal.Signals) -> None:
+    status, result = await run_json(TextDelta("half"), lambda: os.kill(os.getpid(), number))
+    assert (status, result["outcome"], result["text"]) == (128 + number, "cancelled", "half")

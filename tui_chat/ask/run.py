@@ -270,22 +270,25 @@ def _interrupted() -> Failure:
 
 
 class _Interrupts:
-    """Signal handlers while the answer runs: SIGINT and SIGTERM stop it, and what arrived is still written."""
+    """Signal handlers while the answer runs: SIGINT, SIGTERM and SIGHUP stop it, and what arrived is still written."""
 
     def __init__(self, conversation: OpenConversation) -> None:
         self._conversation = conversation
         self.exit_status = 0
         """128 plus the signal's number; 0 where none came."""
+        self._handled = [signal.SIGINT, signal.SIGTERM]
+        if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # as nohup has it
+            self._handled.append(signal.SIGHUP)
 
     def __enter__(self) -> "_Interrupts":
         loop = asyncio.get_running_loop()
-        for number in (signal.SIGINT, signal.SIGTERM):
+        for number in self._handled:
             loop.add_signal_handler(number, self._stop, number)
         return self
 
     def __exit__(self, *_: object) -> None:
         loop = asyncio.get_running_loop()
-        for number in (signal.SIGINT, signal.SIGTERM):
+        for number in self._handled:
             loop.remove_signal_handler(number)
 
     def _stop(self, number: int) -> None:
