@@ -330,7 +330,7 @@ async def test_resuming_what_is_not_there_is_said_also_in_json() -> None:
     question = Question(user_message("hi"), Opening(resume_id="nope"))
     status = await ask(make_services(), question, "json", out, io.StringIO())
     result = json.loads(out.getvalue())
-    assert status != 0
+    assert status == 2
     assert set(result) == KEYS
     assert result["error"]["kind"] == "store"
 

@@ -7,7 +7,7 @@ import msgspec
 from msgspec.structs import replace
 
 from tui_chat.core.answer import AnswerInfo
-from tui_chat.core.errors import TranscriptError
+from tui_chat.core.errors import WRONG_ID, TranscriptError
 from tui_chat.core.parts import Part, Reasoning, ToolCall
 from tui_chat.core.request import Sampling
 from tui_chat.core.sanitize import sanitize_line
@@ -65,9 +65,13 @@ def message_named(tree: Tree, id_prefix: str) -> Node:
         return found[0]
     shown = sanitize_line(id_prefix, 40)
     if found:
-        raise TranscriptError(f"{len(found)} messages have an id that begins with {shown}.", "Give more of the id.")
+        raise TranscriptError(
+            f"{len(found)} messages have an id that begins with {shown}.", "Give more of the id.", code=WRONG_ID
+        )
     raise TranscriptError(
-        f"No message of this conversation has the id {shown}.", "`tui-chat history export ID --json` shows the ids."
+        f"No message of this conversation has the id {shown}.",
+        "`tui-chat history export ID --json` shows the ids.",
+        code=WRONG_ID,
     )
 
 
