@@ -292,6 +292,13 @@ async def test_an_answer_that_grows_over_the_budget_is_stopped_and_kept() -> Non
     assert "Stopped by the budget of an answer" in err
 
 
+async def test_a_complete_answer_that_was_billed_over_its_budget_says_so_in_the_object_too() -> None:
+    bill = UsageReported(TokenCounts(1, 1, 2), Cost(Decimal("0.02"), CostSource.GATEWAY), "{}")
+    status, out, _ = await run(TextDelta("x"), bill, DONE, form="json", max_cost_usd=Decimal("0.01"))
+    result = json.loads(out)
+    assert (status, result["outcome"], result["error"]["kind"]) == (4, "complete", "budget")
+
+
 async def test_an_answer_is_saved_unless_told_otherwise() -> None:
     store = MemoryStore()
     for is_saved in (False, True):
