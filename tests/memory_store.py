@@ -17,7 +17,7 @@ from tui_chat.core.nearest import nearest
 from tui_chat.core.parts import Role
 from tui_chat.core.search_query import ALL, Filters, SearchQuery, Shelf
 from tui_chat.core.tool_switch import merged
-from tui_chat.core.tree import Conversation, Node, Tree, spending
+from tui_chat.core.tree import Conversation, Node, Tree, deleted_ids, spending
 from tui_chat.core.usage import Cost, CostSource, Spending
 from tui_chat.store.finding import excerpt
 from tui_chat.store.index_text import matches
@@ -162,7 +162,7 @@ class MemoryStore:
         if conversation_id not in self._kept:
             return ()
         conversation, nodes = await self.load(conversation_id)
-        return Tree(nodes).path(conversation.head_id)[-count:]
+        return Tree(nodes).line(conversation.head_id)[-count:]
 
     async def find(self, id_prefix: str) -> ConversationSummary:
         """A conversation without its messages."""
@@ -234,7 +234,8 @@ class MemoryStore:
                 continue
             for node in reversed(kept.nodes.values()):
                 text = searchable(node.message)
-                if matches(text, query.words) and _is_meant(node, query.filters):
+                is_deleted = node.id in deleted_ids(Tree(kept.nodes.values()).line(node.id))
+                if matches(text, query.words) and _is_meant(node, query.filters) and not is_deleted:
                     model = node.answer.answering_model if node.answer else ""
                     hits.append(
                         SearchHit(
