@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from msgspec.structs import replace
 
 from tests.store.values import answer, question
 from tui_chat.core.errors import TranscriptError
@@ -70,3 +71,6 @@ def test_an_import_brings_no_parameter_that_acts_and_keeps_its_numbers() -> None
     assert transcript.conversation.sampling == Sampling(temperature=0.5, seed=7)
     assert transcript.conversation.preset == ""
     assert transcript.left_out == {PARAMETERS: 3}
+    unnamed = taken(replace(CONVERSATION, preset_tools=()), question(), answer())
+    assert unnamed.conversation.preset_tools is None
+    assert unnamed.left_out == {PARAMETERS: 1}

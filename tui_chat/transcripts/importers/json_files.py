@@ -55,8 +55,9 @@ def own(conversation: Conversation, nodes: tuple[Node, ...]) -> Transcript:
     """A conversation of a form of ours, without what would act on what is asked next."""
     left_out = {}
     acting = (*conversation.sampling.extra, *conversation.preset_sampling.extra)
-    if acting or conversation.preset:
-        left_out[PARAMETERS] = len(acting) + bool(conversation.preset)
+    has_preset = bool(conversation.preset) or conversation.preset_tools is not None
+    if acting or has_preset:
+        left_out[PARAMETERS] = len(acting) + has_preset
         conversation = replace(
             conversation,
             sampling=replace(conversation.sampling, extra=()),
