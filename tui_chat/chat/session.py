@@ -33,6 +33,8 @@ from tui_chat.chat.session_events import (
 )
 from tui_chat.chat.titles import GivenTitle
 from tui_chat.chat.tool_pictures import PictureRunner
+from tui_chat.chat.tool_plans import ToolPlan
+from tui_chat.chat.tool_runs import SideRuns
 from tui_chat.chat.tool_switches import SwitchedTools, lasting_name, without_tools
 from tui_chat.chat.turn import ToolUse, Turn
 from tui_chat.core.errors import Failure
@@ -61,6 +63,8 @@ class Session:
         self._turn: Turn | None = None
         self.approvals = Approvals(lambda: self.path, self._look_again)
         """What a person has allowed in this conversation."""
+        self.side_runs = SideRuns(self._look_again)
+        """What runs in it beside its turns."""
 
     @classmethod
     def new(
@@ -236,6 +240,11 @@ class Session:
     def runs(self, call_id: str) -> bool:
         """A call is being run now."""
         return self._turn is not None and self._turn.runs(call_id)
+
+    def keeps_apart(self, plan: ToolPlan) -> bool:
+        """A call runs now that this plan cannot run beside: one of the two runs alone."""
+        running = (*self.side_runs.plans, *(self._turn.plans if self._turn is not None else ()))
+        return bool(running) and any(each.runs_alone for each in (plan, *running))
 
     def stop(self, failure: Failure | None = None) -> None:
         """End the running turn at once: its generator still yields what arrived and an AnswerEnded. A call that was
