@@ -372,7 +372,7 @@ class Session:
         switches = before.tool_switches
         if tools is not None:
             switches = switched(switches, [each.name for each in switches], None, self._services.clock.now())
-        if tools != before.preset_tools:
+        if (tools, switches) != (before.preset_tools, before.tool_switches):
             self.approvals.clear()
         of_preset = {"preset": name, "preset_sampling": sampling, "preset_tools": tools}
         return self._held.change(replace(before, tool_switches=switches, **of_preset))
