@@ -29,6 +29,8 @@ from tui_chat.transcripts.jsonl import from_jsonl, is_jsonl
 from tui_chat.transcripts.soundness import refused, with_sound_labels
 
 _OWN: Final = re.compile(rb'\s*\{\s*"format"\s*:\s*"tui-chat/')
+_LATEST: Final = 1e10
+"""Seconds since the epoch, for times of a stranger's file: behind every one comes another."""
 _MARKS: Final = (b'"mapping"', b'"history"', b'"messages"')
 """What other programs' conversations have one of."""
 
@@ -65,7 +67,8 @@ def own(conversation: Conversation, nodes: tuple[Node, ...]) -> Transcript:
             preset_sampling=replace(conversation.preset_sampling, extra=()),
             preset_tools=None,
         )
-    conversation = replace(conversation, tool_switches=merged(conversation.tool_switches))
+    switches = (replace(each, at=min(each.at, _LATEST)) for each in conversation.tool_switches)
+    conversation = replace(conversation, tool_switches=merged(switches))
     nodes, dropped = with_sound_labels(nodes)
     return Transcript(conversation, nodes, {**left_out, **({LABELS: dropped} if dropped else {})})
 
