@@ -195,13 +195,13 @@ class Turn:
     def _next(self, seen: set[str]) -> ToolCall | None:
         """The next call to decide about; None where there is none, or it has to wait for what runs."""
         approved, beside = self._conversation.approvals, self._conversation.side_runs.plans
-        is_full = self._runs.is_full or any(plan.runs_alone for plan in beside)
+        has_alone = any(plan.runs_alone for plan in beside)
         self._is_held = False
         for call in self._conversation.pending_calls:
             if call.id in self._runs or (call.id in seen and not approved.has(call.id)):
                 continue
-            is_beside = bool(beside or len(self._runs))
-            if is_full or (is_beside and self._runs_alone(call) and (approved.has(call.id) or self._is_allowed(call))):
+            keeps_apart = has_alone or (bool(beside or len(self._runs)) and self._runs_alone(call))
+            if self._runs.is_full or (keeps_apart and (approved.has(call.id) or self._is_allowed(call))):
                 self._is_held = True
                 return None
             return call
