@@ -393,6 +393,14 @@ async def test_a_message_that_a_person_deleted_is_not_found_nor_are_results_of_i
             await store.save_node("c1", node)
         assert {hit.node_id for hit in await look_for(store, "secret")} == found
         assert {hit.node_id for hit in await look_for(store, "role:tool")} == found & {"r1", "r2"}
+        near = await store.around("c1", "q2" if deleted == "a" else "a")
+        assert [node.id for node in near.nodes] == {"": ["q", "a", "r1"], "a": ["q2"], "q2": ["q", "a", "r1"]}[deleted]
+        assert near.number == 2
+        preview = await store.preview("c1")
+        assert (preview.question, preview.answer) == (
+            "a secret" if deleted == "q2" else "secret?",
+            "" if deleted == "a" else "no secret",
+        )
 
 
 async def test_a_conversation_is_found_by_the_beginning_of_its_id_without_its_messages(store: Store) -> None:

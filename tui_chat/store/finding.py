@@ -19,6 +19,7 @@ from tui_chat.core.jsonvalue import json_text
 from tui_chat.core.parts import File, Image, Media, Part, Reasoning, Refusal, Role, Source, Text, ToolCall, ToolResult
 from tui_chat.core.search_query import Filters, Having, SearchQuery, Shelf
 from tui_chat.store import index
+from tui_chat.store.deleted import NOT_DELETED
 from tui_chat.store.index_text import folded, match_expression, matches
 from tui_chat.store.rows import read_parts
 from tui_chat.store.typed import typed
@@ -33,21 +34,6 @@ _MOST_COMPARED: Final = 4_000
 """Messages that no table knows and that are compared at most, where there is an index."""
 _BEFORE, _AFTER = 40, 120
 _SHORT_PART: Final = 400_000
-
-_IS_DELETED: Final = "{0} <> '{{}}' AND CASE WHEN json_valid({0}) THEN json_extract({0}, '$.is_deleted') ELSE 0 END"
-_NOT_DELETED: Final = f"""
-    NOT coalesce({_IS_DELETED.format("nodes.marks")}, 0) AND (nodes.role <> 'tool' OR NOT EXISTS (
-        WITH RECURSIVE above(parent_id, role, marks) AS (
-            SELECT nodes.parent_id, nodes.role, '{{}}'
-            UNION
-            SELECT node.parent_id, node.role, node.marks FROM above JOIN nodes AS node
-                ON node.conversation_id = nodes.conversation_id AND node.id = above.parent_id
-            WHERE above.role = 'tool'
-        )
-        SELECT 1 FROM above WHERE role <> 'tool' AND {_IS_DELETED.format("marks")}
-    ))
-"""
-"""A person did not delete the message, nor the answer whose calls it has results of: see `core.tree.deleted_ids`."""
 
 MODEL_OF_ANSWER: Final = "coalesce(nullif(model, ''), requested_model)"
 """The model that answered, as the index on it has it."""
@@ -231,7 +217,7 @@ def _conditions(filters: Filters, piece: Piece) -> list[_Condition]:
     """What a message must be beside having the words. What few messages are is looked up first and then compared; with
     a plus, so that the index is not asked once for each of them."""
     low, high = piece.first, piece.last
-    found = [_Condition("conversations.deleted_at IS NULL"), _Condition(_NOT_DELETED)]
+    found = [_Condition("conversations.deleted_at IS NULL"), _Condition(NOT_DELETED)]
     if filters.shelf is Shelf.USED:
         found.append(_Condition("conversations.archived_at IS NULL"))
     if filters.since is not None:
