@@ -16,7 +16,7 @@ from tui_chat.chat.session import Session
 from tui_chat.chat.tool_plans import ToolPlan
 from tui_chat.chat.tool_ports import ToolOutcome
 from tui_chat.chat.turn import ToolUse
-from tui_chat.core.budget import Budget, Claim, Scope, Used
+from tui_chat.core.budget import Budget, Claim, Scope, Used, amount
 from tui_chat.core.errors import ErrorKind, Failure, StoreError
 from tui_chat.core.models import ModelInfo
 from tui_chat.core.parts import ToolCall
@@ -126,6 +126,9 @@ REFUSED = Failure(ErrorKind.GATEWAY, "It is down.", "Wait.", status=503)
 async def test_a_model_that_was_not_waited_for_counts_by_what_it_was_sent(script: list[Step], used: str) -> None:
     conversation = spending(Budget(day=Decimal("0.2")), script)
     await said(conversation, "x" * 400)
+    seen = conversation.services.budgets.seen_by(conversation.id)
+    assert seen is not None
+    assert amount(seen.day, is_estimated=seen.is_estimated).startswith(used)
     assert f"{used} of $0.20" in over(await said(conversation, "y" * 800))
     assert conversation.session.spending.answers == (len(script) > 1)  # who gave no answer is none in the ledger
 

@@ -81,8 +81,6 @@ class Answering:
         path = held.tree.path(parent_id if question is None else question.parent_id)
         path = path if question is None else (*path, question)
         is_usual = request is None
-        if held.conversation.sampling_over(services.sampling).given:
-            await services.catalog.cached()  # it says what the model does not take
         build: Build = partial(build_request, held.conversation, path, model=model)
         request = request or build(services)
         guard = self._billing.guard(held.conversation)

@@ -124,7 +124,9 @@ class SpendingGuard:
             costs.append(answer.cost)
         if untold := self._untold(answer):
             costs.append(Cost(untold, CostSource.ESTIMATE))
+            before = self._used
             await self._tell(untold, is_certain=True)
+            self._used = before  # what is heard by now has this answer's cost in it
         for cost in costs if self._is_unkept else ():
             budgets.spend_unkept(self._services.clock.now(), self._claim.conversation_id, cost)
         if not self._budget.is_set:
