@@ -43,12 +43,15 @@ from tui_chat.transcripts.json import to_json
 from tui_chat.transcripts.reading import EVERYTHING, head_facts
 from tui_chat.workspace.conversation import OpenConversation
 from tui_chat.workspace.spending_report import csv_text
+from tui_chat.workspace.usage_board import View, table_of
+from tui_chat.workspace.usage_report import UsageReport
 
 MODELS = tuple(
     ModelInfo(f"house/{name}", price=Price(Decimal(f"0.{'0' * zeros}31"), Decimal(f"0.{'0' * zeros}77")))
     for name, zeros in (("one", 5), ("two", 6), ("three", 4))
 )
 PRICES = {model.id: model.price for model in MODELS}
+OF_BOARD = tuple(view for view in View if view is not View.CHAT)
 WORDS = ("day", "month", "model", "conversation", "gateway", "kind")
 DEEDS = (
     *("say",) * 6,
@@ -237,6 +240,9 @@ async def agrees(seed: int, turns: int, home: Path) -> None:
     assert exported
     assert exported.items() <= billed.items()  # an answer has the same cost in every copy and in the ledger
     await store.close()
+    for view in OF_BOARD:
+        board = table_of(UsageReport(0.0, rows), view)
+        assert reduce(Spending.and_also, (row.sum.spending for row in board.rows)) == board.total.spending == whole
     for word in WORDS:
         table = list(csv.DictReader(io.StringIO(csv_text(rows, [word]))))
         assert sum(Decimal(line["cost_usd"] or 0) for line in table) == whole.usd

@@ -97,6 +97,20 @@ async def test_what_a_temporary_chat_costs_is_told_in_it_and_said_to_be_in_no_li
     await services.close()
 
 
+async def test_a_request_over_the_months_budget_is_sent_for_once_where_that_is_chosen(tmp_path: Path) -> None:
+    completer = ScriptedCompleter(costing("0.01"), costing("0.5"), costing("0.5"))
+    services = make_services(completer, store=MemoryStore(), models=[PRICED])
+    services = replace(services, budgets=Budgets(Budget(month=Decimal("0.01"))))
+    typed = ("Why?", "And so?", "2", "And then?", "1", "/budget once", "And now?")
+    chat = PlainChat(tmp_path, services=services, typed=typed)
+    assert await chat.converse()
+    assert "this month" in chat.said
+    assert "2. Send this once, over the budget" in chat.said
+    asked = [request.messages[-1].text for request in completer.requests]
+    assert asked == ["Why?", "And so?", "And now?"]
+    await services.close()
+
+
 async def test_usage_is_read_in_the_chat_and_another_word_is_refused(tmp_path: Path) -> None:
     services = make_services(ScriptedCompleter(costing("0.5")), store=MemoryStore(), models=[PRICED])
     services = replace(services, budgets=Budgets(Budget(day=Decimal(1))))
