@@ -275,7 +275,10 @@ PRICED = tuple(
     ModelInfo(
         id_,
         price=Price(
-            *(Decimal(usd).scaleb(-6) for usd in (each.prompt, each.completion, each.cached, each.written)),
+            Decimal(each.prompt).scaleb(-6),
+            Decimal(each.completion).scaleb(-6),
+            Decimal(each.cached).scaleb(-6),
+            Decimal(each.written).scaleb(-6),
             reasoning_usd=Decimal(each.reasoning).scaleb(-6),
             request_usd=Decimal(each.requests).scaleb(-3),
         ),
