@@ -30,7 +30,7 @@ from tui_chat.ui.panes.pace import FRAME_S, Pace
 from tui_chat.ui.panes.pane import Pane
 from tui_chat.ui.panes.result_editor import ResultEditor
 from tui_chat.ui.panes.tool_host import NO_HOST, ToolHost
-from tui_chat.ui.panes.tool_keys import DECIDING_HINTS, HINTS, INSPECTOR_KEYS, LISTING_HINTS
+from tui_chat.ui.panes.tool_keys import BESIDE_DECIDING, HINTS, INSPECTOR_KEYS, LISTING_HINTS
 from tui_chat.ui.panes.tool_list import ToolList, about_tools
 from tui_chat.ui.panes.typed_results import TypedResults
 from tui_chat.ui.rows.drawn_rows import RowsLabel
@@ -178,6 +178,11 @@ class ToolInspector(Pane):
             self._pace.ended()
 
     @property
+    def _named(self) -> tuple[str, ...]:
+        """The title, and how many calls there are; the question, where there is no other row for it."""
+        return ("Run it?",) if self._is_narrow else ("Tools", count_words(self._calls, self._board.silent_s))
+
+    @property
     def _call(self) -> Call | None:
         """The call that is shown; None where the tools are."""
         return self._board.get(self._selected) if self._selected and not self._lists_tools else None
@@ -211,11 +216,14 @@ class ToolInspector(Pane):
         before = self._selected
         self._choose()
         call = self._call
-        gives_way = self._lists_tools or (self.size.height < TINY and self._planned is not None)
-        self.query_one(CallList).show_calls(self._calls, call, self.size.height, gives_way=gives_way)
+        gives_way, is_quiet = self._lists_tools or self._is_narrow, self._planned is not None
+        self.query_one(CallList).show_calls(
+            self._calls, call, self.size.height, gives_way=gives_way, is_quiet=is_quiet
+        )
         self._paint_editor(call, reload=reload or self._selected != before)
-        self.show_facts(count_words(self._calls, self._board.silent_s))
-        if self._offered_for != (now := (self._selected, call.state if call else None)):
+        self.show_title(*self._named)
+        may_run = self.query_one(CallDecision).may_run
+        if self._offered_for != (now := (self._selected, call.state if call else None, may_run)):
             self._offered_for = now
             self.draw_keys()
         self._paint_sections(call)
@@ -225,7 +233,8 @@ class ToolInspector(Pane):
     def _paint_sections(self, call: Call | None) -> None:
         other = shown_beside(call, self._calls, self.app.size.width, self.size.height)
         for section, shown in zip(self.query(CallSection), (call, other), strict=True):
-            section.display = shown is not None
+            is_asked = self._is_narrow and self._questions.shows_plan_alone(call)
+            section.display = shown is not None and not is_asked
             section.show_call(self._shown(shown) if shown else None, self._view, self.size.height)
             self._is_dirty = self._is_dirty or (shown is not None and not shown.is_parsed)
         none, tools = self.query_one("#call-none", RowsLabel), self.query_one(ToolList)
@@ -253,8 +262,10 @@ class ToolInspector(Pane):
         for part in ("#call-question", "#call-plan", "#call-decision"):
             self.query_one(part).display = planned is not None
         if planned is not None and call is not None:
-            most = 1 if self.size.height < TINY else 4
+            plan = len(self._plan(decision.line_width or 1)) if self._questions.shows_plan_alone(call) else 0
+            most = max(1, self.size.height - 2 - plan if plan else 1) if self._is_narrow else 4
             decision.ask(call.key, planned, is_seen=self._questions.is_read(call), most=most)
+            self.query_one("#call-question").display = not self._is_narrow
         else:
             decision.forget()
         waits = planned is None and call is not None and call.state is CallState.WAITING
@@ -282,13 +293,27 @@ class ToolInspector(Pane):
         return result_rows(call, width) if call and self._view is not View.OUTPUT else ()
 
     def _plan(self, width: int) -> Sequence[Row]:
-        height = self.size.height
-        return plan_rows(self._planned, width, 1 if height < TINY else 3 if height < SMALL else 8)
+        height, is_alone = self.size.height, self._questions.shows_plan_alone(self._call)
+        tiny = max(1, height - (4 if is_alone else 5))
+        return plan_rows(self._planned, width, tiny if height < TINY else 3 if height < SMALL else 8)
+
+    @property
+    def _is_narrow(self) -> bool:
+        """There is no room for the arguments, what would run and all answers at once."""
+        return self.size.height < TINY and self._planned is not None
+
+    def on_call_decision_read_on(self, event: CallDecision.ReadOn) -> None:
+        """Read on in the arguments, and then in what would run."""
+        event.stop()
+        self._questions.read_on(self._call, self.query_one(CallSection).view, event.by, has_room=not self._is_narrow)
+        self._paint()
 
     def on_pick_list_moved(self, event: PickList.Moved) -> None:
         """Show the call under the cursor."""
         event.stop()
-        if event.control.id == "call-list" and event.index < len(self._calls):
+        if event.control.id == "call-decision":
+            self.draw_keys()
+        elif event.control.id == "call-list" and event.index < len(self._calls):
             self._selected, before = self._calls[event.index].key, self._selected
             self._is_pinned = True
             self._paint_editor(self._call, reload=self._selected != before)
@@ -372,11 +397,10 @@ class ToolInspector(Pane):
 
     def draw_keys(self) -> None:
         """Show the keys of what has the focus."""
-        deciding, listing = self.query(CallDecision), self.query(ToolList)
-        if any(part.has_focus for part in deciding):
-            self._hints = DECIDING_HINTS
-        else:
-            self._hints = LISTING_HINTS if any(part.has_focus for part in listing) else HINTS
+        deciding = next((part for part in self.query(CallDecision) if part.has_focus), None)
+        is_listing = any(part.has_focus for part in self.query(ToolList))
+        own = LISTING_HINTS if is_listing else HINTS
+        self._hints = (*deciding.hints(), *BESIDE_DECIDING) if deciding else own
         super().draw_keys()
 
     def action_next_view(self) -> None:

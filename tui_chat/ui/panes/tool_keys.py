@@ -33,5 +33,5 @@ HINTS: Final = (
 )
 """While calls are looked at."""
 LISTING_HINTS: Final = (Hint("tools-switch", "switch"), Hint("tools-list", "calls"), Hint("help", "help"))
-DECIDING_HINTS: Final = (Hint("list-choose", "take"), *HINTS[3:])
-"""While it is asked whether a call may run."""
+BESIDE_DECIDING: Final = HINTS[3:]
+"""After those of the answers, while it is asked whether a call may run."""
