@@ -47,7 +47,7 @@ _LETTERS: Final[Mapping[Decision, str]] = {
 }
 _VERBS: Final[Mapping[Decision, str]] = {
     Decision.DENY: "deny",
-    Decision.RUN: "run once",
+    Decision.RUN: "run",
     Decision.SEND_BACK: "tell the model",
     Decision.EDIT: "edit",
     Decision.ALWAYS: "always",
@@ -216,14 +216,15 @@ class CallDecision(PickList):
             row = (*row, (Ink.TEXT, f"  {scopes}" if scopes else ""))
         return (cut(row, width),)
 
-    def hints(self) -> Sequence[Hint]:
-        """What Enter does here, the letters of the other answers that can be taken, and how to read what is asked."""
+    def hints(self, *, has_more: bool) -> Sequence[Hint]:
+        """What Enter does here, the letters of the other answers that can be taken, and how to read what is asked:
+        first where there is more of it than is in sight."""
         taken = self._choices[self.cursor : self.cursor + 1]
         able = [one for one in self._choices if one not in taken and (self.may_run or one not in _RUNS)]
         reading = Hint("list-page-down", "read on")
         keys = [Hint(f"call-{one.name.lower().replace('_', '-')}", one.verb) for one in able]
         entering = [Hint("list-choose", one.verb) for one in taken if self.may_run or one not in _RUNS]
-        return [*entering, *keys, reading] if self.may_run else [reading, *entering, *keys]
+        return [reading, *entering, *keys] if has_more or not self.may_run else [*entering, *keys, reading]
 
     def action_page(self, by: int) -> None:
         """Read on in what is asked about: the answers are few."""

@@ -9,7 +9,7 @@ from tui_chat.ui.panes.call_rows import beside, list_row, shown_name
 from tui_chat.ui.panes.call_section import SMALL, TINY
 from tui_chat.ui.rows.pick_list import MARK, PickList
 from tui_chat.ui.rows.rows import Ink, Row
-from tui_chat.workspace.calls import Call
+from tui_chat.workspace.calls import Call, CallState
 
 MOST_AT_ONCE: Final = 200
 """Calls, from the newest on, among which those that arrive are looked for."""
@@ -65,3 +65,9 @@ def shown_beside(call: Call | None, calls: Sequence[Call], columns: int, rows: i
     in a pane of so many rows."""
     has_room = columns >= BESIDE_COLUMNS and rows >= BESIDE_ROWS
     return beside(call, calls[:MOST_AT_ONCE]) if call is not None and has_room else None
+
+
+def wanted_of(calls: Sequence[Call]) -> Call | None:
+    """The first call of the newest answer that waits, else its first; `calls` begin with those of that answer."""
+    newest = [call for call in calls if call.node_id == calls[0].node_id]
+    return next((call for call in newest if call.state is CallState.WAITING), newest[0] if newest else None)
