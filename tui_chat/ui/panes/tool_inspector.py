@@ -198,8 +198,7 @@ class ToolInspector(Pane):
         if self._lists_tools or (self._is_pinned and self._call is not None):
             return
         self._is_pinned = False
-        chosen = wanted_of(self._calls)
-        self._selected = chosen.key if chosen else None
+        self._selected = chosen.key if (chosen := wanted_of(self._calls)) else None
 
     def _paint(self, *, reload: bool = False) -> None:
         if not self._is_ready:
@@ -210,9 +209,8 @@ class ToolInspector(Pane):
         before = self._selected
         self._choose()
         call = self._call
-        gives_way, is_quiet = self._lists_tools or self._is_narrow, self._planned is not None
-        listed, height = self.query_one(CallList), self.size.height
-        listed.show_calls(self._calls, call, height, gives_way=gives_way, is_quiet=is_quiet)
+        gives_way, asks = self._lists_tools or self._is_narrow, self._planned is not None
+        self.query_one(CallList).show_calls(self._calls, call, self.size.height, gives_way=gives_way, is_quiet=asks)
         self._paint_editor(call, reload=reload or self._selected != before)
         count = count_words(self._calls, self._board.silent_s)
         self.show_title("Run it?" if self._is_narrow else "Tools", "" if self._is_narrow else count)
@@ -380,8 +378,7 @@ class ToolInspector(Pane):
     def draw_keys(self) -> None:
         """Show the keys of what has the focus."""
         deciding = next((part for part in self.query(CallDecision) if part.has_focus), None)
-        is_listing = any(part.has_focus for part in self.query(ToolList))
-        own = LISTING_HINTS if is_listing else HINTS
+        own = LISTING_HINTS if any(part.has_focus for part in self.query(ToolList)) else HINTS
         has_more = self._is_narrow and not self._questions.shows_plan_alone(self._call)
         self._hints = (*deciding.hints(has_more=has_more), *BESIDE_DECIDING) if deciding else own
         super().draw_keys()
