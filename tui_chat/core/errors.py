@@ -86,7 +86,10 @@ TOOL_CHANGED = "tool_changed"
 """Code of a note that a tool server has changed tools."""
 NO_SUCH_TOOL = "no_such_tool"
 """Code of a note that a question was asked without a tool that somebody named, since none of this name is on."""
+NOT_SAVED = "not_saved"
+"""Code of a failure to save: what was to be saved is still in memory."""
 _OWN_TITLES = {
+    (ErrorKind.STORE, NOT_SAVED): "Not saved",
     (ErrorKind.GATEWAY, FELL_BACK): "Another model is asked",
     (ErrorKind.BUDGET, UNPRICED): "The price is not known",
     (ErrorKind.BUDGET, WARNED): "Budget",

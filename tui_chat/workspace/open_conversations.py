@@ -45,6 +45,13 @@ class AtWork(msgspec.Struct, frozen=True):
     messages: int
 
 
+def work_words(at_work: int, asking: int) -> tuple[str, ...]:
+    """`2 at work`, `1 waits for you`: of the conversations out of sight, those that there are."""
+    works = f"{at_work} at work" if at_work else ""
+    asks = f"{asking} {'waits' if asking == 1 else 'wait'} for you" if asking else ""
+    return tuple(words for words in (works, asks) if words)
+
+
 class OpenConversations:
     """All conversations that are open."""
 
@@ -84,6 +91,11 @@ class OpenConversations:
     def at_work(self) -> int:
         """How many answers are on their way, or calls taken again, out of sight."""
         return sum(each.standing is Standing.BUSY for each in self._others)
+
+    @property
+    def asking(self) -> int:
+        """How many conversations out of sight wait for the person."""
+        return sum(each.standing is Standing.ASKS for each in self._others)
 
     @property
     def running(self) -> tuple[Followed, ...]:

@@ -282,7 +282,7 @@ async def test_a_call_goes_from_arriving_to_waiting_to_answered() -> None:
         await until(pilot, transcript, "get_weather  writing")
         assert '{"ci' in screen(transcript)
         end(transcript, call, finish_reason="tool_calls")
-        await until(pilot, transcript, "get_weather  waits for your result")
+        await until(pilot, transcript, "get_weather  waits for you")
         assert call.arguments in screen(transcript)
         transcript.apply(ToolFinished("c1", result("t", "c1", "1\n2\n3\n4\n5\n6", "a")))
         await until(pilot, transcript, "get_weather  answered")
