@@ -55,12 +55,12 @@ async def test_of_a_long_conversation_that_is_asked_for_the_end_can_be_read_firs
     asked = Opening(continue_latest=True), Opening(resume_id=known[:-1])
     assert [await end_asked_for(services, one, 3) for one in asked] == [(), ()]
     monkeypatch.setattr(opening, "LONG", 4)
-    path = (await open_asked(services, asked[1])).session.path
-    assert [await end_asked_for(services, one, 3) for one in asked] == [path[-3:], path[-3:]]
-    assert [await end_asked_for(services, one, 3) for one in (Opening(), Opening(resume_id="nobody"))] == [(), ()]
     session = (await open_asked(services, asked[1])).session
-    await session.mark(path[2].id, Marks(is_deleted=True))
-    assert await end_asked_for(services, asked[1], 3) == session.path[-2:]
+    path = session.path
+    assert [await end_asked_for(services, one, 3) for one in asked] == [path[-3:], path[-3:]]
+    await session.mark(path[-2].id, Marks(is_deleted=True))
+    assert await end_asked_for(services, asked[1], 3) == (path[-3], path[-1])
+    assert [await end_asked_for(services, one, 3) for one in (Opening(), Opening(resume_id="nobody"))] == [(), ()]
 
 
 async def test_a_saved_conversation_is_opened_by_the_beginning_of_its_id() -> None:

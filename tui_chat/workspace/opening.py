@@ -62,9 +62,8 @@ class Opened(msgspec.Struct, frozen=True):
 
 
 async def end_asked_for(services: "Services", opening: Opening, count: int) -> "tuple[Node, ...]":
-    """Read so many messages at the end of the conversation that was asked for, fewer where some of them are deleted:
-    they are seen while all of it is read. Empty where it is read about as fast as a whole, none was asked for, or it
-    cannot be read."""
+    """Read so many messages at the end of the conversation that was asked for: they are seen while all of it is read.
+    Empty where it is read about as fast as a whole, none was asked for, or it cannot be read."""
     if not (opening.resume_id or opening.continue_latest):
         return ()
     store = services.store
@@ -73,10 +72,12 @@ async def end_asked_for(services: "Services", opening: Opening, count: int) -> "
         if id_ is None:
             return ()
         found = await store.find(id_)
-        end = await store.load_end(found.id, count) if found.messages >= LONG else ()
+        if found.messages < LONG:
+            return ()
+        end = await store.load_end(found.id, count)
     except ChatError:
         return ()  # said when it is opened
-    from tui_chat.core.tree import Tree  # only where one is long
+    from tui_chat.core.tree import Tree  # only of a long one
 
     return Tree(end).path(end[-1].id) if end else ()
 

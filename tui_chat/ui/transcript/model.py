@@ -40,6 +40,7 @@ from tui_chat.ui.transcript.sections import (
     failure_labels,
     fold_section,
     gap_above,
+    notice_tone,
     path_sections,
     reaches_above,
 )
@@ -174,7 +175,7 @@ class Transcript(SectionRows):
                 self._append(self._retry)
             case Notice(failure):
                 self._drop_welcome()
-                self._append(Section(SectionKind.STATUS, labels=failure_labels(failure, Tone.WARNING)))
+                self._append(Section(SectionKind.STATUS, labels=failure_labels(failure, notice_tone(failure))))
             case AnswerEnded(answer):
                 self._end(answer)
             case ToolFinished(_, node):
