@@ -158,14 +158,11 @@ class ToolInspector(Pane):
         self._paint(reload=was_sent)
 
     def apply(self, event: SessionEvent) -> None:
-        """Update the calls by an event."""
+        """Follow an event; what it changes on the board is painted with the next frame."""
         if isinstance(event, AnswerStarted):
             self._is_pinned = False
         elif isinstance(event, ToolStarted):
             self._view = View.OUTPUT
-        if self._seen != self._board.changes:
-            self._seen = self._board.changes
-            self._is_dirty = True
 
     def _frame(self) -> None:
         is_ticking = any(call.state in (CallState.ARRIVING, CallState.RUNNING) for call in self._calls[:MOST_AT_ONCE])
