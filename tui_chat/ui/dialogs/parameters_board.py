@@ -129,7 +129,8 @@ class ParametersBoard(Dialog[None]):
             words, ink = f"{parameters.not_taken_words(self._session.conversation.model)}: it is not sent", Ink.MUTED
         else:
             takes = f"{row.allowed}. " if row.allowed else ""
-            words, ink = f"{takes}Empty: the model's own. Now: {row.source}", Ink.MUTED
+            stands = f"Now: {row.source}. Empty takes the value away." if row.value else f"Empty: {row.source}."
+            words, ink = f"{takes}{stands}", Ink.MUTED
         most = 1 if self.has_class("-small") else _MOST_BELOW
         return [((Ink.TEXT, " "), *line) for line in clipped(wrapped(words, width - 2, ink), most, width - 2)]
 
