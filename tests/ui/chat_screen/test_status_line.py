@@ -43,13 +43,8 @@ def test_nothing_overflows_and_model_and_state_stay(
     model: str, phase: Phase, detail: str, width: int, badges: list[str]
 ) -> None:
     layout = lay_out(Status(model, phase, detail, 3, spending=SPENT, badges=tuple(badges), queued=2), width)
-    line = (
-        layout.model
-        + "  "
-        + layout.state[0]
-        + " " * layout.gap
-        + layout.separator.join(words for words, _ in layout.right)
-    )
+    right = layout.separator.join(words for words, _ in layout.right)
+    line = layout.model + "  " + layout.state[0] + " " * layout.gap + right
     assert cell_len(line) <= width
     assert layout.model
     assert layout.state[0]
