@@ -204,7 +204,7 @@ class HistoryActs:
             self._picker.listed.put(replace(row, title=title))
             self._host.show_facts()
 
-        self._write(sanitize_line(row.title), rename, "a new name")
+        self._write(sanitize_line(row.title), rename, "writing a new name")
 
     def _label(self) -> None:
         rows = self._meant()
@@ -215,7 +215,7 @@ class HistoryActs:
             self.marked.clear()
 
         if rows:
-            field = self._write(labels_text(common_labels(rows)), label, "its labels")
+            field = self._write(labels_text(common_labels(rows)), label, "writing its labels")
             self._run(self._complete(field))
 
     async def _complete(self, field: RowField) -> None:
