@@ -60,7 +60,7 @@ _PROMPT: Final = Argument(ArgumentKind.PROMPT, "NAME")
 _NO_EFFECT: Final = PlainForm("")
 
 _WRITING: Final = (
-    Command("editor", "External editor", "Write the draft in $VISUAL or $EDITOR; `quote` adds the last answer.",
+    Command("editor", "External editor", "Write the draft in $VISUAL or $EDITOR; `/editor quote` adds the last answer.",
             Group.WRITING, keys="ctrl+g,leader ctrl+e", slash="editor", arguments=(_QUOTE,),
             plain=PlainForm("Write a message in $VISUAL or $EDITOR and send it.", ()), needs_session=False),
     Command("editor-quote", "External editor with the answer", "Write the draft in your editor below the last answer.",

@@ -23,6 +23,7 @@ from tui_chat.ui.dialogs.prompt import LineDialog, TextDialog
 from tui_chat.ui.panes import call_decision
 from tui_chat.ui.panes.call_decision import CallDecision, Decision
 from tui_chat.ui.panes.call_list import CallList
+from tui_chat.ui.panes.call_section import CallSection
 from tui_chat.ui.panes.tool_inspector import ToolInspector
 from tui_chat.ui.panes.tool_list import ToolList
 from tui_chat.ui.rows.drawn_rows import RowsLabel
@@ -364,3 +365,16 @@ async def test_a_call_is_taken_again_by_its_key_stopped_and_put_in_place(tmp_pat
         await until(pilot, lambda: session.tools_off.off == {"list"})
         await press(pilot, "t")
         await until(pilot, lambda: chat.query_one(CallList).has_focus)
+
+
+@pytest.mark.usefixtures("settled")
+async def test_where_there_is_little_room_one_key_reads_on_from_the_arguments_to_all_that_runs(tmp_path: Path) -> None:
+    async with waiting(tmp_path, Runner(), asking(("list", "{}")), size=(40, 10)) as (chat, pilot):
+        decision, section = chat.query_one(CallDecision), chat.query_one(CallSection)
+        assert section.display
+        assert decision.size.height == 1
+        await press(pilot, "pagedown")
+        await until(pilot, lambda: not section.display)
+        assert decision.size.height >= 2
+        await press(pilot, "pageup")
+        await until(pilot, lambda: section.display)

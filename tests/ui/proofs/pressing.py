@@ -61,7 +61,7 @@ def offers(stage: Stage) -> Iterable[Offer]:
 def declared(frame: Frame) -> Sequence[Hint]:
     """The hints that a frame may show."""
     if isinstance(frame, ComposerFrame):
-        return (*frame._hints_of(), Hint("notices", "all of it"), Hint("to-end", ""))
+        return (*frame._hints_of(), Hint("notices", "read it all"), Hint("to-end", ""))
     return (*frame._hints, *([frame._way_out] if frame._way_out else []))
 
 

@@ -107,7 +107,7 @@ class ComposerFrame(Frame):
         """The note, and where it is too long the key that shows it whole."""
         if note.width <= room:
             return [note]
-        more = key_pieces(known_keys([Hint("notices", "all of it")], self._pairs))
+        more = key_pieces(known_keys([Hint("notices", "read it all")], self._pairs))
         if room - _width(more) < NOTE_AT_LEAST:
             more = ()
         return [note.cut(room - _width(more)), *more]

@@ -139,7 +139,11 @@ class Dispatch:
             self._put_back(typed)
 
     async def _ask_for_arguments(self, command: Command) -> None:
-        answer = await self._context.ask(dialogs.line(command.title, hint=command.usage, verb="run"))
+        conversation = self._context.conversation
+        renames = command.id == "rename" and conversation.is_open
+        value = conversation.session.conversation.title if renames else ""
+        verb = "save" if renames else "run"
+        answer = await self._context.ask(dialogs.line(command.title, value, hint=command.usage, verb=verb))
         if answer and answer.strip():
             self.execute(command, answer.strip())
 

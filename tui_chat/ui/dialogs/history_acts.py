@@ -104,6 +104,7 @@ class HistoryActs:
         self._conversations = conversations
         self._host = host
         self._field: RowField | None = None
+        self._what = ""
         self._then: Callable[[str], Awaitable[None]] | None = None
         """What becomes of the text of the field."""
         self.marked: set[str] = set()
@@ -119,6 +120,11 @@ class HistoryActs:
             "export": self._export,
             "shelf": picker.turn,
         }
+
+    @property
+    def written(self) -> str:
+        """What is being written over a row; empty where nothing is."""
+        return self._what if self._field is not None else ""
 
     @property
     def is_writing(self) -> bool:
@@ -198,7 +204,7 @@ class HistoryActs:
             self._picker.listed.put(replace(row, title=title))
             self._host.show_facts()
 
-        self._write(sanitize_line(row.title), rename)
+        self._write(sanitize_line(row.title), rename, "writing a new name")
 
     def _label(self) -> None:
         rows = self._meant()
@@ -209,17 +215,18 @@ class HistoryActs:
             self.marked.clear()
 
         if rows:
-            field = self._write(labels_text(common_labels(rows)), label)
+            field = self._write(labels_text(common_labels(rows)), label, "writing its labels")
             self._run(self._complete(field))
 
     async def _complete(self, field: RowField) -> None:
         field.complete_from(await self._conversations.labels())
         self._picker.say()
 
-    def _write(self, text: str, then: Callable[[str], Awaitable[None]]) -> RowField:
+    def _write(self, text: str, then: Callable[[str], Awaitable[None]], what: str) -> RowField:
         """Put a field over the title of the row under the cursor."""
         self._field = field = RowField(text)
         self._then = then
+        self._what = what
         self._picker.finder.mount(field)
         self.place_field()
         self._picker.set_focus(field)

@@ -268,7 +268,7 @@ class HistoryPicker(Dialog[str | SearchAll | None]):
         frame.show_keys(*self._acts.hints(seeks=seeks))
         self.set_class(not items, "-empty")
         title = title_of(self.current, 80) if self.current else ""
-        self.query_one(Divider).show_title(title)
+        self.query_one(Divider).show_title(title, state=self._acts.written)
         for label in self.query(RowsLabel):
             label.redraw()
         self._look_at_current()

@@ -39,7 +39,7 @@ class NamesList(Dialog[str | None]):
         widest = max(len(name) for name, _ in listed) + 2
         self._width = min(_WIDEST, widest) if any(words for _, words in listed) else widest
         self._found: FilteredList[Named] = FilteredList(
-            self._find, self._draw, id="names", wraps=True, nothing=lambda: f"None has “{self._found.words}”."
+            self._find, self._draw, id="names", wraps=True, nothing=lambda: f"No name has “{self._found.words}”."
         )
 
     def compose(self) -> ComposeResult:

@@ -57,7 +57,7 @@ class Notices(Dialog[None]):
 
     def _rows(self, width: int) -> Sequence[Row]:
         if not self._notes:
-            return wrapped("No notice yet: what is said on the composer’s edge is kept here.", width, Ink.MUTED)
+            return wrapped("No notice yet: notes above the composer are kept here.", width, Ink.MUTED)
         rows: list[Row] = []
         indent = " " * (TIME_CELLS + MARK_CELLS)
         for note in self._notes:

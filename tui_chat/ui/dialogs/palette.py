@@ -106,10 +106,11 @@ class Palette(Dialog[Command | None]):
         if width < WIDE:
             return (spread(title, key, width),)
         slash: Row = ((Ink.MUTED, f"/{command.slash}" if command.slash else ""),)
-        room = width - SLASH_CELLS - KEY_CELLS
+        keys = min(max(KEY_CELLS, *(len(first_label(one, self._own_keys, self._leader)) for one in self._offered)), 16)
+        room = width - SLASH_CELLS - keys
         if entry.help_positions:
             title = (*title, (Ink.TEXT, "  "), *_help_found(entry, room - width_of(title) - 4))
-        return (columns((title, room), (slash, SLASH_CELLS), (key, KEY_CELLS)),)
+        return (columns((title, room), (slash, SLASH_CELLS), (key, keys)),)
 
     def _help(self, width: int) -> Sequence[Row]:
         entry = self._list.current

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import ClassVar, Final
 
+from rich.cells import cell_len
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import BindingType
@@ -21,10 +22,13 @@ from tui_chat.ui.rows.drawn_rows import RowsLabel
 from tui_chat.ui.rows.frame import Frame
 from tui_chat.ui.rows.pick_list import MARGIN, PickList
 from tui_chat.ui.rows.rows import Ink, Row, clipped, columns, spread, wrapped
+from tui_chat.ui.theming.marks import Mark
 from tui_chat.workspace import parameters
 from tui_chat.workspace.parameters import ParameterRow
 
 _NAME_CELLS: Final = 20
+"""Of the names at least; where there is room the longest is whole."""
+_MOST_NAME_CELLS: Final = 32
 _VALUE_CELLS: Final = 24
 _MOST_BELOW: Final = 3
 _NOT_TAKEN: Final = "Not taken by this model"
@@ -95,6 +99,10 @@ class ParametersBoard(Dialog[None]):
         cursor = self.query_one(PickList).cursor
         return self._rows[cursor] if cursor < len(self._rows) else None
 
+    def _name_cells(self, width: int) -> int:
+        longest = max((cell_len(sanitize_line(row.name, 64)) for row in self._rows), default=0)
+        return max(_NAME_CELLS, min(longest + 2, _MOST_NAME_CELLS, width - 2 * _VALUE_CELLS))
+
     def _draw(self, index: int, width: int) -> tuple[Row, ...]:
         if index == len(self._rows):
             return (((Ink.MUTED, f"{_ANOTHER} …"),),)
@@ -102,25 +110,27 @@ class ParametersBoard(Dialog[None]):
         source = row.source if row.is_taken or row.value else ""
         ink = Ink.TEXT if row.is_taken else Ink.MUTED
         value: Row = ((ink if row.value else Ink.MUTED, sanitize_line(row.value, 200) or "–"),)
-        room = max(1, width - _NAME_CELLS)
-        named = columns((((ink, sanitize_line(row.name, 64)),), _NAME_CELLS), (value, room))
+        names = self._name_cells(width)
+        room = max(1, width - names)
+        named = columns((((ink, sanitize_line(row.name, 64)),), names), (value, room))
         if width < _NAME_CELLS + _VALUE_CELLS:
             return (named,)
         from_ = f"  {source}"
-        left = columns((((ink, sanitize_line(row.name, 64)),), _NAME_CELLS), (value, max(1, room - len(from_) - 1)))
-        return (spread(left, ((Ink.MUTED, from_),), width),)
+        left = columns((((ink, sanitize_line(row.name, 64)),), names), (value, max(1, room - len(from_) - 2)))
+        return (spread(left, ((Ink.MUTED, from_),), width - 1),)
 
     def _below(self, width: int) -> Sequence[Row]:
         row = self._current if self._rows else None
         if self._problem:
-            words, ink = self._problem, Ink.WARNING
+            words, ink = f"{Mark.FAILED.drawn} {self._problem}", Ink.ERROR
         elif row is None:
             words, ink = "NAME=VALUE of any field of the request, the value as JSON where it is JSON", Ink.MUTED
         elif not row.is_taken:
             words, ink = f"{parameters.not_taken_words(self._session.conversation.model)}: it is not sent", Ink.MUTED
         else:
-            takes = f"takes {row.allowed}; " if row.allowed else ""
-            words, ink = f"{row.source}; {takes}empty takes it away", Ink.MUTED
+            takes = f"{row.allowed}. " if row.allowed else ""
+            stands = f"Now: {row.source}. Empty takes the value away." if row.value else f"Empty: {row.source}."
+            words, ink = f"{takes}{stands}", Ink.MUTED
         most = 1 if self.has_class("-small") else _MOST_BELOW
         return [((Ink.TEXT, " "), *line) for line in clipped(wrapped(words, width - 2, ink), most, width - 2)]
 
@@ -149,7 +159,7 @@ class ParametersBoard(Dialog[None]):
         if self._field is None:
             return
         rows = self.query_one(PickList)
-        column = MARGIN + (_NAME_CELLS if self._current else 0)
+        column = MARGIN + (self._name_cells(rows.line_width - MARGIN) if self._current else 0)
         self._field.styles.width = max(8, rows.line_width - column)
         place = rows.region.offset - self.query_one(_Rows).content_region.offset
         self._field.styles.offset = (place.x + column, place.y + max(0, rows.cursor_row))

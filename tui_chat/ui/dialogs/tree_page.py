@@ -159,7 +159,7 @@ class TreePage(Dialog[TreeChoice | None]):
         self.set_class(self._finder.rows.has_focus and not self._finder.words, "-rows")
         laid = self._lay_out()
         frame = self.query_one(Frame)
-        branches = "1 branch" if laid.branches == 1 else f"{laid.branches} branches"
+        branches = f"{laid.branches} branches" if laid.branches > 1 else ""
         frame.show_facts(counted(laid.messages, "message"), branches, self._cost)
         hints = [Hint("list-choose", "go there")] if self._finder.items else []
         if self._finder.rows.has_focus:
