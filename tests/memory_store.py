@@ -17,7 +17,7 @@ from tui_chat.core.nearest import nearest
 from tui_chat.core.parts import Role
 from tui_chat.core.search_query import ALL, Filters, SearchQuery, Shelf
 from tui_chat.core.tool_switch import merged
-from tui_chat.core.tree import Conversation, Node, Tree, spending
+from tui_chat.core.tree import Conversation, Node, Tree, deleted_ids, spending
 from tui_chat.core.usage import Cost, CostSource, Spending
 from tui_chat.store.finding import excerpt
 from tui_chat.store.index_text import matches
@@ -232,8 +232,11 @@ class MemoryStore:
                 )
             if query.filters.titles_only:
                 continue
+            tree = Tree(kept.nodes.values())
             for node in reversed(kept.nodes.values()):
                 text = searchable(node.message)
+                if node.id in deleted_ids(tree.line(node.id)):
+                    continue
                 if matches(text, query.words) and _is_meant(node, query.filters):
                     model = node.answer.answering_model if node.answer else ""
                     hits.append(
