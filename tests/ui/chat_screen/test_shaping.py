@@ -13,6 +13,7 @@ from tui_chat.ui.chat_screen.screen import ChatScreen
 from tui_chat.ui.dialogs.message_facts import MessageFacts
 from tui_chat.ui.dialogs.prompt import LineDialog, TextDialog
 from tui_chat.ui.dialogs.tree_page import TreePage
+from tui_chat.ui.rows.frame import Frame
 from tui_chat.ui.transcript.model import Transcript
 
 
@@ -117,8 +118,10 @@ async def test_the_tree_goes_to_another_branch_and_marks_what_is_there(tmp_path:
         await pilot.press("up", "b")
         await until(pilot, lambda: bool(chat.conversation.session.tree.nodes()[1].marks.is_bookmarked))
         await until(pilot, lambda: isinstance(app.screen, TreePage))
-        await pilot.press("slash", *"label:bookmark", "tab")
-        await pilot.press("enter")
+        await pilot.press("slash", *"role:assistant", "tab")
+        assert "2 found" in app.screen.query_one(Frame).top_edge.words
+        assert "n N next" in app.screen.query_one(Frame).bottom_edge.words
+        await pilot.press("n", "n", "N", "enter")
         await until(pilot, lambda: texts(chat) == ["first", "one"])
         await until(pilot, lambda: "You are on branch 1 of 2" in notes(app))
 
