@@ -79,6 +79,17 @@ async def test_a_note_asks_nobody_and_goes_with_the_next_question() -> None:
     assert asked_last(conversation)[-1] == "by the way\n\nand now"
 
 
+async def test_undo_leads_back_to_an_empty_conversation_after_its_first_note() -> None:
+    store = MemoryStore()
+    conversation = await talked(store=store)
+    await shaping.note(conversation, "by the way")
+    assert "deleted" in await shaping.undo(conversation)
+
+    assert (await Session.resume(conversation.services, conversation.id)).path == conversation.session.path == ()
+    await said(conversation, "and now")
+    assert (texts(conversation), asked_last(conversation)) == (["and now", "More."], ["and now"])
+
+
 async def test_any_question_is_edited_and_its_branch_stays() -> None:
     conversation = await talked("one", "two")
     conversation.edit(shaping.edited(conversation, "4"))

@@ -1,4 +1,4 @@
-"""Which messages a person deleted, as SQL says what `core.tree.deleted_ids` says: their words stay in the file until the
+"""Which messages a person deleted, in SQL: the rule of `core.tree.deleted_ids`. Their words stay in the file until the
 conversation is deleted, and no search finds them."""
 
 from typing import Final

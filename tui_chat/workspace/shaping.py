@@ -193,8 +193,11 @@ async def note(conversation: OpenConversation, text: str) -> str:
     if not text.strip():
         raise CommandRefused("Say what to note: /note TEXT")
     session = conversation.session
+    before_id = session.conversation.head_id
     conversation.changes.turns(session, "The note is on another branch now.")
-    await session.add(user_message(text), session.conversation.head_id)
+    node = await session.add(user_message(text), before_id)
+    if before_id is None:
+        conversation.changes.begins(node, "The note is deleted; the tree has it.")
     return "Noted; it goes with your next question."
 
 

@@ -155,8 +155,8 @@ class FilteredList(Vertical, Generic[Item]):
         """`headings` says under which heading an item stands, or `groups` where each begins, for lists of any length;
         where the list `heads_itself` not, the owner shows the first one. `between` stands between field and list, whose
         ids begin with `id`; `nothing` says below the field why nothing is listed; with `wraps` the line below
-        the last one is the first; with `seeks` Enter where nothing fits is `Sought`. So many `clicks` choose. The cursor
-        begins at the first item for which `begins_at` holds, else at the top."""
+        the last one is the first; with `seeks` Enter where nothing fits is `Sought`. So many `clicks` choose. The
+        cursor begins at the first item for which `begins_at` holds, else at the top."""
         super().__init__(id=id)
         self._begins_at = begins_at
         self._find = find
