@@ -112,6 +112,26 @@ async def test_an_answer_is_edited_and_what_the_model_wrote_is_a_variant() -> No
     assert asked_last(conversation) == ["question 1", "one, in other words", "and now"]
 
 
+async def test_an_answer_that_was_continued_is_edited_as_one_text() -> None:
+    cut = ending(Outcome.TRUNCATED, "The sea is bl")
+    conversation = talking(cut, saying("ue."), saying("Yes."), default_model="anthropic/claude-3-haiku")
+    await said(conversation, "Why?")
+    shaping.continue_answer(conversation, shaping.continued(conversation, ""))
+    await followed(conversation)
+    for number in ("1", "2"):
+        node = shaping.edited(conversation, number)
+        assert shaping.words_of(conversation, node) == "The sea is blue."
+        await shaping.edit_answer(conversation, node, "The sea is green.")
+        assert texts(conversation) == ["Why?", "The sea is green."]
+        await shaping.undo(conversation)
+
+    rest = conversation.session.path[-1]
+    await shaping.turn_variant(conversation, shaping.varied(conversation, rest.id), -1)
+    assert shaping.variant_shown(conversation, conversation.session.path[-1].id) == "‹ 3/3 ›"
+    await said(conversation, "Sure?")
+    assert asked_last(conversation) == ["Why?", "The sea is green.", "Sure?"]
+
+
 async def test_variants_are_gone_through_round_at_the_ends() -> None:
     conversation = await talked("one")
     shaping.ask_again(conversation, shaping.asked(conversation), "other/model")

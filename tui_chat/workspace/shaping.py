@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from tui_chat.chat.context import continuing_request
 from tui_chat.core.branches import branch_ends
 from tui_chat.core.continuing import can_continue, way_to_continue
+from tui_chat.core.joined_answers import joined
 from tui_chat.core.mark_words import variant_words
 from tui_chat.core.marks import LONGEST_LABEL, MOST_LABELS, Continuation, Continuing, Marks
 from tui_chat.core.parts import Message, Role, Text, user_message
@@ -87,11 +88,14 @@ def continued(conversation: OpenConversation, number: str, here: str = "") -> No
 
 def varied(conversation: OpenConversation, here: str = "") -> Node:
     """Find the message whose variant is to be shown: the one under the cursor, else the last that has some."""
-    tree = conversation.session.tree
+    session = conversation.session
 
     def fits(node: Node) -> bool:
-        return len(tree.siblings(node.id)) > 1
+        return len(session.tree.siblings(node.id)) > 1
 
+    # An answer that was continued is one text with what goes on with it, and has its variants at its head.
+    one_text = joined(session.path, here)
+    here = next((node.id for node in reversed(one_text) if fits(node)), here)
     return picked(conversation, "", fits, "There is one version of this.", here=here)
 
 
@@ -201,17 +205,23 @@ async def note(conversation: OpenConversation, text: str) -> str:
     return "Noted; it goes with your next question."
 
 
+def words_of(conversation: OpenConversation, node: Node) -> str:
+    """The text of a message; of an answer that was continued from its last letter, all of it."""
+    return "".join(each.message.text for each in joined(conversation.session.path, node.id) or (node,))
+
+
 async def edit_answer(conversation: OpenConversation, node: Node, text: str) -> str:
-    """Put other words in the place of an answer and go on from them; the answer stays as a variant."""
+    """Put other words in the place of an answer, with those that are one text with it, and go on from them; what the
+    model wrote stays as a variant."""
     refuse_while_answering(conversation)
     if not text.strip():
         raise CommandRefused("An answer needs words.")
-    if text == node.message.text:
+    if text == words_of(conversation, node):
         raise CommandRefused("The answer stays as it was.")
-    original = node.marks.edited_id or node.id
-    marks = replace(node.marks, edited_id=original, continues=None, summary=None)
+    first = (joined(conversation.session.path, node.id) or (node,))[0]
+    marks = replace(node.marks, edited_id=first.marks.edited_id or first.id, continues=None, summary=None)
     conversation.changes.turns(conversation.session, "The answer is as it was.")
-    await conversation.session.add(Message(Role.ASSISTANT, (Text(text),)), node.parent_id, marks)
+    await conversation.session.add(Message(Role.ASSISTANT, (Text(text),)), first.parent_id, marks)
     _show_calls(conversation)
     return "Edited. What the model wrote is a variant."
 

@@ -29,7 +29,7 @@ async def continue_answer(chat: "Chat", number: str) -> None:
 async def edit(chat: "Chat", number: str) -> None:
     """Put another question in the place of one, or other words in the place of an answer."""
     node = shaping.edited(chat.conversation, number)
-    before = node.message.text
+    before = shaping.words_of(chat.conversation, node)
     what = "question" if node.message.role is Role.USER else "answer"
     chat.say(f"The {what} was: {before}")
     text = chat.ask_text(f"New {what}, or nothing to leave it: ", before)

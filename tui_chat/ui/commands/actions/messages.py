@@ -23,7 +23,12 @@ async def edit_node(context: CommandContext, node: Node) -> None:
         context.writing.editing.begin(node)
         return
     words = await context.ask(
-        dialogs.text("Edit the answer", node.message.text, hint="What the model wrote stays.", verb="save")
+        dialogs.text(
+            "Edit the answer",
+            shaping.words_of(context.conversation, node),
+            hint="What the model wrote stays.",
+            verb="save",
+        )
     )
     if words is not None:
         context.note(await shaping.edit_answer(context.conversation, node, words))
