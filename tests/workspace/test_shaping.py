@@ -116,7 +116,7 @@ async def test_an_answer_that_was_continued_is_edited_as_one_text() -> None:
     cut = ending(Outcome.TRUNCATED, "The sea is bl")
     conversation = talking(cut, saying("ue."), saying("Yes."), default_model="anthropic/claude-3-haiku")
     await said(conversation, "Why?")
-    shaping.continue_answer(conversation, shaping.continued(conversation, ""))
+    await shaping.continue_answer(conversation, shaping.continued(conversation, ""))
     await followed(conversation)
     for number in ("1", "2"):
         node = shaping.edited(conversation, number)
@@ -151,7 +151,7 @@ async def test_a_cut_answer_is_taken_further_in_a_message_of_its_own() -> None:
     conversation = talking(ending(Outcome.TRUNCATED, "The sea is bl"), saying("ue."), saying("So is the sky."))
     await said(conversation, "Why?")
     cut = shaping.continued(conversation, "")
-    words = shaping.continue_answer(conversation, cut)
+    words = await shaping.continue_answer(conversation, cut)
     await followed(conversation)
 
     last = conversation.session.path[-1]
@@ -171,12 +171,13 @@ async def test_a_model_that_takes_it_goes_on_from_the_last_letter_and_is_asked_w
     await said(conversation, "Why?")
 
     assert (
-        shaping.continue_answer(conversation, shaping.continued(conversation, "")) == "It goes on from its last letter."
+        await shaping.continue_answer(conversation, shaping.continued(conversation, ""))
+        == "It goes on from its last letter."
     )
     await followed(conversation)
     assert asked_last(conversation) == ["Why?", "The sea is bl"]
     cut = shaping.numbered(conversation, "2")
-    assert shaping.continue_answer(conversation, cut) == "The model is asked to go on."
+    assert await shaping.continue_answer(conversation, cut) == "The model is asked to go on."
     await followed(conversation)
     assert len(asked_last(conversation)) == 3
 
@@ -265,7 +266,7 @@ async def test_an_answer_after_results_is_given_once_more_from_the_results() -> 
 async def test_which_branch_it_is_can_be_said_where_the_path_ends_in_the_middle_of_it() -> None:
     conversation = talking(ending(Outcome.TRUNCATED, "The sea is bl"), saying("ue."), saying("Other."))
     await said(conversation, "Why?")
-    shaping.continue_answer(conversation, shaping.continued(conversation, ""))
+    await shaping.continue_answer(conversation, shaping.continued(conversation, ""))
     await followed(conversation)
     await shaping.undo(conversation)
 

@@ -110,7 +110,7 @@ class Person:
             case "again":
                 shaping.ask_again(conversation, shaping.asked(conversation))
             case "continue":
-                shaping.continue_answer(conversation, shaping.continued(conversation, number))
+                await shaping.continue_answer(conversation, shaping.continued(conversation, number))
             case "variant":
                 await shaping.turn_variant(conversation, shaping.varied(conversation), 1)
             case "compact":

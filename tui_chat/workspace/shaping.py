@@ -5,16 +5,20 @@ A function returns the words that say what was done; what cannot be done raises 
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Final
 
 from msgspec.structs import replace
 
 from tui_chat.chat.context import continuing_request
+from tui_chat.chat.ports import CatalogSource
 from tui_chat.core.branches import branch_ends
 from tui_chat.core.continuing import can_continue, way_to_continue
+from tui_chat.core.errors import ChatError
 from tui_chat.core.joined_answers import joined
 from tui_chat.core.mark_words import variant_words
 from tui_chat.core.marks import LONGEST_LABEL, MOST_LABELS, Continuation, Continuing, Marks
+from tui_chat.core.models import ModelInfo
 from tui_chat.core.parts import Message, Role, Text, user_message
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.core.tree import Node, last_of
@@ -293,12 +297,13 @@ def ask_again(conversation: OpenConversation, node: Node, model: str = "") -> No
     conversation.retry(model, node.id)
 
 
-def continue_answer(conversation: OpenConversation, node: Node) -> str:
+async def continue_answer(conversation: OpenConversation, node: Node) -> str:
     """Let the model go on with an answer that was cut."""
     refuse_while_answering(conversation)
     session = conversation.session
     model = session.conversation.model
-    known = session.services.catalog.known().get(model)
+    known = await _known(session.services.catalog, model)
+    refuse_while_answering(conversation)
     sampling = session.conversation.sampling_over(session.services.sampling)
     thinks = (sampling.reasoning_effort or "none") != "none"
     how = way_to_continue(model, known, session.tree.children(node.id), thinks=thinks)
@@ -306,6 +311,15 @@ def continue_answer(conversation: OpenConversation, node: Node) -> str:
     conversation.changes.turns(session, "The answer ends where it was cut.")
     conversation.answer_with(request, node.id, Marks(continues=Continuation(node.id, how)))
     return "It goes on from its last letter." if how is Continuing.PREFILL else "The model is asked to go on."
+
+
+async def _known(catalog: CatalogSource, model: str) -> ModelInfo | None:
+    """What the catalogue says of a model; where nothing is known of any, it is read."""
+    kept = await catalog.cached()
+    if not kept.models:
+        with suppress(ChatError):  # then nothing is known of it
+            kept = await catalog.read()
+    return kept.get(model)
 
 
 def _show_calls(conversation: OpenConversation) -> None:

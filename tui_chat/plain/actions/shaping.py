@@ -22,8 +22,10 @@ async def retry(chat: "Chat", model: str) -> None:
 
 async def continue_answer(chat: "Chat", number: str) -> None:
     """Go on with an answer that was cut."""
-    chat.say(shaping.continue_answer(chat.conversation, shaping.continued(chat.conversation, number)))
-    await chat.follow()
+    node = shaping.continued(chat.conversation, number)
+    if said := await chat.run(shaping.continue_answer(chat.conversation, node)):
+        chat.say(said)
+        await chat.follow()
 
 
 async def edit(chat: "Chat", number: str) -> None:

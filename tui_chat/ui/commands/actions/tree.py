@@ -69,7 +69,7 @@ async def _leads_away(context: CommandContext, node: Node, deed: str) -> bool:
         case "again-by":
             await ask_another(context, shaping.asked(conversation, node.id))
         case "continue":
-            context.note(shaping.continue_answer(conversation, shaping.continued(conversation, "", node.id)))
+            context.note(await shaping.continue_answer(conversation, shaping.continued(conversation, "", node.id)))
             context.follow()
         case _:
             context.transcript.focus()
