@@ -41,6 +41,16 @@ class Changes:
 
     def __init__(self) -> None:
         self._deeds: list[_Marked | _Turned | _Begun] = []
+        self._origin: Session | None = None
+
+    @property
+    def forked_from(self) -> "Session | None":
+        """The conversation that this one was copied from, where that is the last deed; going back there undoes it."""
+        return None if self._deeds else self._origin
+
+    def forks(self, origin: "Session") -> None:
+        """Remember that the conversation begins as a copy of another one."""
+        self._origin = origin
 
     def marks(self, node: "Node", undone: str, head_id: str | None = None) -> None:
         """Remember what is noted of a message, before something else is; `undone` is said when that is undone. With
@@ -60,6 +70,7 @@ class Changes:
     def sends(self, session: "Session", *, replaces: bool) -> None:
         """Remember where the path ends, where a question replaces another. Else the conversation goes on from where it
         is, and no undo may take that out of sight: forget where the path ended before."""
+        self._origin = None
         if replaces:
             self.turns(session, "You are back at the question before.")
         else:

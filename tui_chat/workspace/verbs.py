@@ -7,7 +7,7 @@ raises `CommandRefused` with the reason, and changes nothing.
 import asyncio
 from collections.abc import Collection
 from pathlib import Path
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from msgspec.structs import replace
 
@@ -21,6 +21,9 @@ from tui_chat.workspace import shaping
 from tui_chat.workspace.conversation import OpenConversation
 from tui_chat.workspace.exporting import choice_named, choice_of
 from tui_chat.workspace.refusal import CommandRefused
+
+IN_A_COPY: Final = "You are in a copy; the conversation it came from stays as it was."
+BACK_FROM_COPY: Final = "You are back in the conversation that was copied; the copy stays too."
 
 
 class Export(NamedTuple):

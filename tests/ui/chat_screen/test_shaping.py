@@ -126,6 +126,19 @@ async def test_the_tree_goes_to_another_branch_and_marks_what_is_there(tmp_path:
         await until(pilot, lambda: "You are on branch 1 of 2" in notes(app))
 
 
+async def test_undo_leads_back_from_a_copy_and_from_the_first_note(tmp_path: Path) -> None:
+    async with running(chat_app(tmp_path)) as (chat, pilot):
+        await send(pilot, chat, "/note by the way")
+        await until(pilot, lambda: texts(chat) == ["by the way"])
+        origin = chat.conversation.id
+        await send(pilot, chat, "/fork")
+        await until(pilot, lambda: chat.conversation.id != origin and "in a copy" in notes(chat.app))
+        await send(pilot, chat, "/undo")
+        await until(pilot, lambda: chat.conversation.id == origin)
+        await send(pilot, chat, "/undo")
+        await until(pilot, lambda: not chat.transcript.whole.sections)
+
+
 async def test_a_summary_stands_in_one_line_and_is_undone(tmp_path: Path) -> None:
     long = "word " * 300
     app = chat_app(tmp_path, answer(long), answer(long), answer(long), answer("They spoke."))

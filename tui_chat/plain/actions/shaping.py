@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
+from tui_chat.chat.session import Session
 from tui_chat.core.parts import Role
 from tui_chat.core.tree import Node
 from tui_chat.workspace import compacting, shaping, verbs
@@ -83,7 +84,12 @@ async def variant(chat: "Chat", number: str) -> None:
 
 async def undo(chat: "Chat", _: str) -> None:
     """Take back the last thing that was done to messages."""
-    chat.say(await shaping.undo(chat.conversation))
+    origin = chat.conversation.changes.forked_from
+    if origin is None:
+        chat.say(await shaping.undo(chat.conversation))
+        return
+    chat.open(origin if origin.is_temporary else await Session.resume(chat.services, origin.conversation.id))
+    chat.say(verbs.BACK_FROM_COPY)
 
 
 async def compact(chat: "Chat", words: str) -> None:
@@ -97,5 +103,7 @@ async def compact(chat: "Chat", words: str) -> None:
 
 async def fork(chat: "Chat", number: str) -> None:
     """Go on in a new conversation that begins like this one."""
+    origin = chat.session
     chat.open(await verbs.fork(chat.conversation, number))
-    chat.say("You are in a copy; the conversation it came from stays as it was.")
+    chat.conversation.changes.forks(origin)
+    chat.say(verbs.IN_A_COPY)

@@ -1,6 +1,7 @@
 """Commands about single messages: edit, mute, pin, label, note, variants, undo, fork."""
 
 from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING
 
 from tui_chat.core.parts import Role
 from tui_chat.core.sending import is_summary_in_force
@@ -34,6 +35,9 @@ async def edit_node(context: CommandContext, node: Node) -> None:
         context.note(await shaping.edit_answer(context.conversation, node, words))
         await context.show_path()
 
+
+if TYPE_CHECKING:
+    from tui_chat.chat.session import Session
 
 Marking = Callable[[OpenConversation, Node], Awaitable[str]]
 
@@ -118,12 +122,32 @@ async def variant(context: CommandContext, number: str) -> None:
 async def undo(context: CommandContext, _: str) -> None:
     """Take back the last thing that was done to messages; on a summary, send all messages again."""
     here = context.conversation.session.tree.get(context.transcript.here)
-    undone = compacting.undo_compacting if here is not None and is_summary_in_force(here) else shaping.undo
-    context.note(await undone(context.conversation))
+    if here is not None and is_summary_in_force(here):
+        context.note(await compacting.undo_compacting(context.conversation))
+    else:
+        await undo_here(context)
     await context.show_path()
 
 
 async def fork(context: CommandContext, number: str) -> None:
     """Go on in a new conversation that begins like this one."""
-    await context.open(await verbs.fork(context.conversation, number, context.transcript.here))
-    context.note("You are in a copy; the conversation it came from stays as it was.")
+    await go_to_copy(context, await verbs.fork(context.conversation, number, context.transcript.here))
+
+
+async def go_to_copy(context: CommandContext, copy: "Session") -> None:
+    """Go on in a copy of this conversation."""
+    origin = context.conversation.session
+    await context.open(copy)
+    context.conversation.changes.forks(origin)
+    context.note(verbs.IN_A_COPY)
+
+
+async def undo_here(context: CommandContext) -> None:
+    """Take back the last thing that was done to messages, or go back from a copy to which nothing was done."""
+    origin = context.conversation.changes.forked_from
+    if origin is None:
+        context.note(await shaping.undo(context.conversation))
+        return
+    shaping.refuse_while_answering(context.conversation)
+    await context.open(await context.opened.resume(origin.conversation.id, is_temporary=origin.is_temporary))
+    context.note(verbs.BACK_FROM_COPY)
