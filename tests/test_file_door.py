@@ -11,6 +11,9 @@ import tui_chat
 PACKAGE = Path(tui_chat.__file__).parent
 DOOR = {"regular_files.py", "private_files.py"}
 OTHERWISE = {
+    "cli/early.py": "looks at the settings before the door can be loaded, and draws nothing where it cannot",
+    "cli/itself.py": "reads the help that is installed with the program",
+    "terminal/early.py": "opens the terminal",
     "cli/version.py": "reads the checkout's own files; the build uses it without the rest of the package",
     "manual/__init__.py": "reads the pages that are installed with the program",
     "settings/theme_files.py": "reads the themes that are installed with the program",

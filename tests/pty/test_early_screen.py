@@ -11,7 +11,7 @@ from tests.pty.pty_terminal import PtyTerminal, chat_command, environment
 
 ENTERS, LEAVES = b"\x1b[?1049h", b"\x1b[?1049l"
 WAITS = """
-import signal, sys
+import select, sys
 class Waits:
     def find_spec(self, name, path, target=None):
         if name == "tui_chat.ui.app":
@@ -28,6 +28,10 @@ def at_home(folder: Path, settings: str = 'theme = "dusk"') -> Mapping[str, str]
     home.mkdir(mode=0o700)
     (home / "config.toml").write_text(settings)
     return environment(folder)
+
+
+WAIT = "while True: select.select([], [], [], 0.02)"
+"""A wait that no signal ends, whenever it comes: `signal.pause` sleeps on where one came just before."""
 
 
 def loading(does: str) -> list[str]:
@@ -51,7 +55,7 @@ def test_it_becomes_the_chats_and_the_terminal_is_given_back_as_it_was(tmp_path:
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
 def test_a_signal_while_the_chat_loads_gives_the_terminal_back(tmp_path: Path, number: signal.Signals) -> None:
-    with PtyTerminal(loading("signal.pause()"), at_home(tmp_path)) as terminal:
+    with PtyTerminal(loading(WAIT), at_home(tmp_path)) as terminal:
         terminal.wait_for("Write a message")
         assert terminal.modes != terminal.modes_before
         terminal.process.send_signal(number)
@@ -62,7 +66,7 @@ def test_a_signal_while_the_chat_loads_gives_the_terminal_back(tmp_path: Path, n
 
 
 def test_ctrl_c_ends_the_chat_while_it_loads(tmp_path: Path) -> None:
-    with PtyTerminal(loading("signal.pause()"), at_home(tmp_path)) as terminal:
+    with PtyTerminal(loading(WAIT), at_home(tmp_path)) as terminal:
         terminal.wait_for("Write a message")
         terminal.send("\x1a\x03")
         assert terminal.wait_end() == 130
@@ -90,7 +94,7 @@ def test_a_refusal_is_told_on_the_terminals_own_screen(tmp_path: Path) -> None:
 
 
 def test_on_a_stop_while_it_loads_the_terminal_is_the_shells(tmp_path: Path) -> None:
-    with PtyTerminal(loading("signal.pause()"), at_home(tmp_path)) as terminal:
+    with PtyTerminal(loading(WAIT), at_home(tmp_path)) as terminal:
         terminal.wait_for("Write a message")
         terminal.process.send_signal(signal.SIGTSTP)
         terminal.wait_until(lambda: LEAVES in terminal.output, "the way back")

@@ -4,7 +4,6 @@ Each is bound to a tool as it was when it was looked at, to the last word of its
 that has changed asks again.
 """
 
-import hashlib
 import json
 import os
 from collections.abc import Collection
@@ -93,6 +92,8 @@ def covered(keeper: PermissionKeeper, call: ToolCall, tool_hash: str) -> bool:
 def hash_of(tool: Tool, bound_to: str = "") -> str:
     """Hash of all that a tool is: its name, what the model is told of it, what runs it, and the file that defines it.
     `bound_to` stands for more that has to stay as it is."""
+    import hashlib  # a screen's first frame does without
+
     definition, recipe = tool.definition, tool.recipe
     told = [definition.name, definition.description, definition.parameters, definition.told_by]
     runs = [type(recipe).__name__, msgspec.to_builtins(recipe)]

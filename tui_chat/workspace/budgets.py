@@ -7,9 +7,8 @@ run, and the settings keep them for the next.
 from contextlib import suppress
 from decimal import Decimal
 from enum import StrEnum
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-from tui_chat.chat.session import Session
 from tui_chat.chat.spending_guard import budget_of, claim_of
 from tui_chat.core import figures
 from tui_chat.core.budget import Budget, Scope, amount, name
@@ -18,6 +17,9 @@ from tui_chat.core.models import ModelKind
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.settings.budget import AMOUNT_ALLOWED, read_amount
 from tui_chat.workspace.refusal import CommandRefused
+
+if TYPE_CHECKING:  # nothing before a screen's first frame needs a session
+    from tui_chat.chat.session import Session
 
 NONE: Final = "none"
 ONCE: Final = "once"
@@ -68,7 +70,7 @@ class Standing(NamedTuple):
         return f"{used} of {limit}{share}{unkept}"
 
 
-async def standings(session: Session) -> tuple[Standing, ...]:
+async def standings(session: "Session") -> tuple[Standing, ...]:
     """Every budget of a conversation, with what is used of it now.
 
     Raises:
@@ -100,7 +102,7 @@ class Pressing(NamedTuple):
     """Nothing is left of one."""
 
 
-def pressing(session: Session) -> Pressing:
+def pressing(session: "Session") -> Pressing:
     """Say it from what was seen last."""
     budget = budget_of(session.services, session.conversation)
     used = session.services.budgets.seen_by(session.conversation.id)
@@ -111,7 +113,7 @@ def pressing(session: Session) -> Pressing:
     return Pressing(badge, budget.used_up(used) is not None)
 
 
-async def look(session: Session) -> None:
+async def look(session: "Session") -> None:
     """See what is used of the budgets, where any is set and that can be read."""
     if budget_of(session.services, session.conversation).is_set:
         with suppress(StoreError):  # whoever asks is told
@@ -124,7 +126,7 @@ def standing_words(standing: Standing) -> str:
     return f"{words[:1].upper()}{words[1:]}: {standing.words}."
 
 
-async def change(session: Session, words: str) -> tuple[str, Budget | None]:
+async def change(session: "Session", words: str) -> tuple[str, Budget | None]:
     """Set a budget as the words say, and tell what holds now, with the budgets for the settings to keep; None where
     nothing is to be kept there.
 
@@ -144,7 +146,7 @@ async def change(session: Session, words: str) -> tuple[str, Budget | None]:
     return await set_limit(session, scope, usd)
 
 
-async def set_limit(session: Session, scope: Scope, usd: Decimal | None) -> tuple[str, Budget | None]:
+async def set_limit(session: "Session", scope: Scope, usd: Decimal | None) -> tuple[str, Budget | None]:
     """Set one budget, None for none; returns as `change` does."""
     budgets = session.services.budgets
     if scope is Scope.CONVERSATION:
@@ -155,7 +157,7 @@ async def set_limit(session: Session, scope: Scope, usd: Decimal | None) -> tupl
     return standing_words(now), budgets.budget if scope is not Scope.CONVERSATION else None
 
 
-def ways_out(session: Session, failure: Failure) -> tuple[Offered, ...]:
+def ways_out(session: "Session", failure: Failure) -> tuple[Offered, ...]:
     """What can be done about a request that was not sent, the harmless first."""
     keep = Offered("Do not send", WayOut.KEEP)
     if failure.code == UNPRICED:
@@ -170,13 +172,13 @@ def ways_out(session: Session, failure: Failure) -> tuple[Offered, ...]:
     return tuple(ways)
 
 
-def free_model(session: Session) -> str:
+def free_model(session: "Session") -> str:
     """The first model to chat with that costs nothing; empty where the gateway lists none."""
     models = session.services.catalog.known().offered
     return next((model.id for model in models if model.kind is ModelKind.CHAT and model.price.is_free), "")
 
 
-def allow(session: Session, failure: Failure) -> None:
+def allow(session: "Session", failure: Failure) -> None:
     """Let the request that was not sent go the next time."""
     if failure.code == UNPRICED:
         session.allowance.unpriced.add(session.conversation.model)

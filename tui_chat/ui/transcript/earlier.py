@@ -45,7 +45,7 @@ class EarlierMessages:
     @property
     def count(self) -> int:
         """Messages without sections."""
-        return len(self._path)
+        return self._count
 
     def make(self, for_s: float) -> bool:
         """Make sections for so long; whether all of them are made."""

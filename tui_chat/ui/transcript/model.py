@@ -114,7 +114,7 @@ class Transcript:
             return False
         shown = len(end) - self._earlier.count
         self._path = list(path)
-        self._earlier = EarlierMessages(self, path[: len(path) - shown])
+        self._earlier = EarlierMessages(self, path, len(path) - shown)
         self.update_heads()
         return True
 
