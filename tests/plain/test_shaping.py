@@ -47,11 +47,12 @@ async def test_an_answer_is_edited_and_a_note_added(tmp_path: Path) -> None:
 
 
 async def test_undo_leads_back_from_a_copy_until_something_is_asked_there(tmp_path: Path) -> None:
-    typed = ["/fork 2", "/mute 1", "/undo", "/undo", "/fork 1", "second", "/undo"]
+    typed = ["/pin 1", "/fork 2", "/mute 1", "/undo", "/undo", "/undo", "/fork 1", "second", "/undo"]
     chat = PlainChat(tmp_path, answer("one"), answer("two"), typed=typed)
     await chat.converse("first")
 
     assert chat.said.count("You are back in the conversation that was copied") == 1
+    assert "It is pinned no more." in chat.said
     assert chat.said.count("Nothing was done to messages") == 1
     assert [node.message.text for node in chat.chat.session.path] == ["first", "one", "second", "two"]
 

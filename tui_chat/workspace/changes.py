@@ -36,21 +36,29 @@ class _Begun(NamedTuple):
     """The first message, before which no path can end."""
 
 
+class Origin(NamedTuple):
+    """A conversation that another one is a copy of."""
+
+    session: "Session"
+    changes: "Changes"
+    """What was done to it, to be undone there as before."""
+
+
 class Changes:
     """The deeds of one conversation, the last one at the end."""
 
     def __init__(self) -> None:
         self._deeds: list[_Marked | _Turned | _Begun] = []
-        self._origin: Session | None = None
+        self._origin: Origin | None = None
 
     @property
-    def forked_from(self) -> "Session | None":
-        """The conversation that this one was copied from, where that is the last deed; going back there undoes it."""
+    def forked_from(self) -> "Origin | None":
+        """What this conversation was copied from, where that is the last deed; going back there undoes it."""
         return None if self._deeds else self._origin
 
-    def forks(self, origin: "Session") -> None:
-        """Remember that the conversation begins as a copy of another one."""
-        self._origin = origin
+    def forks(self, origin: "Session", changes: "Changes") -> None:
+        """Remember that the conversation begins as a copy of another one, to which these changes were made."""
+        self._origin = Origin(origin, changes)
 
     def marks(self, node: "Node", undone: str, head_id: str | None = None) -> None:
         """Remember what is noted of a message, before something else is; `undone` is said when that is undone. With

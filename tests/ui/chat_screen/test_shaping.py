@@ -9,6 +9,7 @@ from tests.ui.support import answer, chat_app, notes, running, send, until
 from tests.ui.transcript.test_selecting import cell
 from tests.ui.transcript.test_view import screen
 from tui_chat.core.stream_events import Outcome, Stopped, TextDelta
+from tui_chat.ui.chat_screen.first_screen import FirstScreen
 from tui_chat.ui.chat_screen.screen import ChatScreen
 from tui_chat.ui.dialogs.message_facts import MessageFacts
 from tui_chat.ui.dialogs.prompt import LineDialog, TextDialog
@@ -136,7 +137,7 @@ async def test_undo_leads_back_from_a_copy_and_from_the_first_note(tmp_path: Pat
         await send(pilot, chat, "/undo")
         await until(pilot, lambda: chat.conversation.id == origin)
         await send(pilot, chat, "/undo")
-        await until(pilot, lambda: not chat.transcript.whole.sections)
+        await until(pilot, lambda: bool(chat.query(FirstScreen)) and not texts(chat))
 
 
 async def test_a_summary_stands_in_one_line_and_is_undone(tmp_path: Path) -> None:

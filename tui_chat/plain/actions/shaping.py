@@ -88,7 +88,9 @@ async def undo(chat: "Chat", _: str) -> None:
     if origin is None:
         chat.say(await shaping.undo(chat.conversation))
         return
-    chat.open(origin if origin.is_temporary else await Session.resume(chat.services, origin.conversation.id))
+    is_kept = not origin.session.is_temporary
+    chat.open(await Session.resume(chat.services, origin.session.conversation.id) if is_kept else origin.session)
+    chat.conversation.changes = origin.changes
     chat.say(verbs.BACK_FROM_COPY)
 
 
@@ -103,7 +105,7 @@ async def compact(chat: "Chat", words: str) -> None:
 
 async def fork(chat: "Chat", number: str) -> None:
     """Go on in a new conversation that begins like this one."""
-    origin = chat.session
-    chat.open(await verbs.fork(chat.conversation, number))
-    chat.conversation.changes.forks(origin)
+    origin = chat.conversation
+    chat.open(await verbs.fork(origin, number))
+    chat.conversation.changes.forks(origin.session, origin.changes)
     chat.say(verbs.IN_A_COPY)

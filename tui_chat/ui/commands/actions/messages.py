@@ -136,9 +136,9 @@ async def fork(context: CommandContext, number: str) -> None:
 
 async def go_to_copy(context: CommandContext, copy: "Session") -> None:
     """Go on in a copy of this conversation."""
-    origin = context.conversation.session
+    origin = context.conversation
     await context.open(copy)
-    context.conversation.changes.forks(origin)
+    context.conversation.changes.forks(origin.session, origin.changes)
     context.note(verbs.IN_A_COPY)
 
 
@@ -149,5 +149,7 @@ async def undo_here(context: CommandContext) -> None:
         context.note(await shaping.undo(context.conversation))
         return
     shaping.refuse_while_answering(context.conversation)
-    await context.open(await context.opened.resume(origin.conversation.id, is_temporary=origin.is_temporary))
+    id_, is_temporary = origin.session.conversation.id, origin.session.is_temporary
+    await context.open(await context.opened.resume(id_, is_temporary=is_temporary))
+    context.conversation.changes = origin.changes
     context.note(verbs.BACK_FROM_COPY)
