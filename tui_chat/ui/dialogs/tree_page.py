@@ -166,7 +166,7 @@ class TreePage(Dialog[TreeChoice | None]):
         most = 1 if self.has_class("-small") else 2
         if self._problems:
             return clipped(wrapped(f"{Mark.FAILED.drawn} {self._problems[0]}", width, Ink.ERROR), most, width)
-        if not self._finder.items or self._lay_out().branches > 1:
+        if not self._finder.items or self._found is not None or self._lay_out().branches > 1:
             return ()
         return clipped(wrapped(ONE_BRANCH, width, Ink.MUTED), most, width)
 
