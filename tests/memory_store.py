@@ -162,7 +162,7 @@ class MemoryStore:
         if conversation_id not in self._kept:
             return ()
         conversation, nodes = await self.load(conversation_id)
-        return Tree(nodes).path(conversation.head_id)[-count:]
+        return Tree(nodes).line(conversation.head_id)[-count:]
 
     async def find(self, id_prefix: str) -> ConversationSummary:
         """A conversation without its messages."""
@@ -195,7 +195,8 @@ class MemoryStore:
     async def preview(self, conversation_id: str) -> Preview:
         """The last that was said on each side."""
         kept = self._kept.get(conversation_id)
-        said = {node.message.role: node.message.text for node in kept.nodes.values()} if kept else {}
+        nodes = kept.nodes.values() if kept else ()
+        said = {node.message.role: node.message.text for node in nodes if not node.marks.is_deleted}
         return Preview(said.get(Role.USER, ""), said.get(Role.ASSISTANT, ""))
 
     async def around(self, conversation_id: str, node_id: str) -> Around:
@@ -204,11 +205,11 @@ class MemoryStore:
         node = kept.nodes.get(node_id) if kept else None
         if kept is None or node is None:
             return Around()
-        after = [each for each in kept.nodes.values() if each.parent_id == node_id]
-        before = kept.nodes.get(node.parent_id or "")
-        number, above = 1, before
-        while above is not None:
-            number, above = number + 1, kept.nodes.get(above.parent_id or "")
+        tree = Tree(kept.nodes.values())
+        gone = {id_ for each in kept.nodes for id_ in deleted_ids(tree.line(each))}
+        after = [each for each in kept.nodes.values() if each.parent_id == node_id and each.id not in gone]
+        before = None if node.parent_id in gone else kept.nodes.get(node.parent_id or "")
+        number = len(tree.path(node_id))
         nodes = tuple(each for each in (before, node, after[-1] if after else None) if each is not None)
         return Around(nodes, number, len(kept.nodes))
 
@@ -232,12 +233,10 @@ class MemoryStore:
                 )
             if query.filters.titles_only:
                 continue
-            tree = Tree(kept.nodes.values())
             for node in reversed(kept.nodes.values()):
                 text = searchable(node.message)
-                if node.id in deleted_ids(tree.line(node.id)):
-                    continue
-                if matches(text, query.words) and _is_meant(node, query.filters):
+                is_deleted = node.id in deleted_ids(Tree(kept.nodes.values()).line(node.id))
+                if matches(text, query.words) and _is_meant(node, query.filters) and not is_deleted:
                     model = node.answer.answering_model if node.answer else ""
                     hits.append(
                         SearchHit(

@@ -76,7 +76,7 @@ def test_an_argument_that_is_required_is_not_behind_one_that_is_not() -> None:
 def test_usage_tells_what_must_follow_from_what_may() -> None:
     usage = {row.id: row.usage for row in commands_for(FrontEnd.SCREEN)}
     assert usage["export"] == "FORMAT [PATH]"
-    assert usage["copy"] == "[N or all]"
+    assert usage["copy"] == "[N, code, all]"
     assert usage["new"] == ""
 
 

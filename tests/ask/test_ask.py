@@ -2,6 +2,8 @@
 
 import io
 import json
+import os
+import signal
 from dataclasses import replace
 from decimal import Decimal
 
@@ -290,6 +292,13 @@ async def test_an_answer_that_grows_over_the_budget_is_stopped_and_kept() -> Non
     assert "Stopped by the budget of an answer" in err
 
 
+async def test_a_complete_answer_that_was_billed_over_its_budget_says_so_in_the_object_too() -> None:
+    bill = UsageReported(TokenCounts(1, 1, 2), Cost(Decimal("0.02"), CostSource.GATEWAY), "{}")
+    status, out, _ = await run(TextDelta("x"), bill, DONE, form="json", max_cost_usd=Decimal("0.01"))
+    result = json.loads(out)
+    assert (status, result["outcome"], result["error"]["kind"]) == (4, "complete", "budget")
+
+
 async def test_an_answer_is_saved_unless_told_otherwise() -> None:
     store = MemoryStore()
     for is_saved in (False, True):
@@ -328,7 +337,7 @@ async def test_resuming_what_is_not_there_is_said_also_in_json() -> None:
     question = Question(user_message("hi"), Opening(resume_id="nope"))
     status = await ask(make_services(), question, "json", out, io.StringIO())
     result = json.loads(out.getvalue())
-    assert status != 0
+    assert status == 2
     assert set(result) == KEYS
     assert result["error"]["kind"] == "store"
 
@@ -485,3 +494,9 @@ def test_a_long_text_is_written_as_json_writes_it(text: str) -> None:
     JsonOutput(out, io.StringIO()).finish(result)
 
     assert out.getvalue() == json.dumps(result) + "\n"
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+async def test_a_signal_ends_the_answer_and_what_arrived_is_written(number: signal.Signals) -> None:
+    status, result = await run_json(TextDelta("half"), lambda: os.kill(os.getpid(), number))
+    assert (status, result["outcome"], result["text"]) == (128 + number, "cancelled", "half")

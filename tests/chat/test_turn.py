@@ -288,6 +288,30 @@ async def test_a_picture_goes_to_a_model_that_sees_and_is_kept_in_any_case(sees:
     assert session.path[2].message.beside_words[0] == CHART
 
 
+class SilentCatalog(UnreadCatalog):
+    """Is asked for its models, and never says."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked = asyncio.Event()
+
+    async def read(self, *, refresh: bool = False) -> Catalog:
+        self.asked.set()
+        await asyncio.Event().wait()
+        raise AssertionError
+
+
+async def test_a_result_with_a_picture_is_kept_though_the_turn_is_stopped_while_the_models_are_looked_up() -> None:
+    catalog = SilentCatalog()
+    services = replace(make_services(ScriptedCompleter(calling("draw"))), catalog=catalog)
+    session = Session.new(replace(services, tool_use=ToolUse(Drawing(), RunsNamed("draw"), 16, EveryTool())))
+    turn = asyncio.ensure_future(collect(session.send(user_message("hello"))))
+    await catalog.asked.wait()
+    session.stop()
+    await turn
+    assert session.path[-1].message.beside_words[0] == CHART
+
+
 async def test_closing_the_turn_ends_the_call_that_runs() -> None:
     runner = Runner(hanging="time")
     session = session_with(runner, "time", calling("time"))

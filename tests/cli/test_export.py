@@ -98,10 +98,14 @@ def test_what_cannot_be_meant_together_is_wrong_use(kept: CalledProgram, words: 
     assert ended.stdout == ""
 
 
-def test_an_unknown_message_is_said(kept: CalledProgram) -> None:
-    ended = kept.run("history", "export", "one", "--branch", "zzz")
-    assert ended.returncode == 1
-    assert "No message of this conversation has the id zzz" in ended.stderr
+@pytest.mark.parametrize(
+    ("message", "said"),
+    [("zzz", "No message of this conversation has the id zzz"), ("one", "3 messages have an id that begins with one")],
+)
+def test_a_message_that_cannot_be_told_is_wrong_use(kept: CalledProgram, message: str, said: str) -> None:
+    ended = kept.run("history", "export", "one", "--branch", message)
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert said in ended.stderr
 
 
 def test_a_file_that_is_there_stays(kept: CalledProgram, tmp_path: Path) -> None:

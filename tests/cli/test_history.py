@@ -189,9 +189,9 @@ def test_a_conversation_is_renamed_archived_and_restored(kept: CalledProgram) ->
 
 
 @pytest.mark.parametrize("words", ["rename no name", "archive no", "restore no", "delete no", "delete no --yes --json"])
-def test_an_unknown_id_is_named(kept: CalledProgram, words: str) -> None:
+def test_an_unknown_id_is_named_and_wrong_use(kept: CalledProgram, words: str) -> None:
     done = kept.run("history", *words.split())
-    assert (done.returncode, done.stdout) == (1, "")
+    assert (done.returncode, done.stdout) == (2, "")
     assert "There is no conversation “no”." in done.stderr
     assert "history list" in done.stderr
 

@@ -53,6 +53,25 @@ def test_a_model_that_is_named_on_the_command_line_goes_before_the_gateways_own(
     assert loaded("ask", "--gateway", "work", "-m", "mine/model").loaded.settings.model == "mine/model"
 
 
+@pytest.mark.parametrize(
+    ("key", "words", "asked"),
+    [
+        (KEY, (), "https://api.solrouter.io/ai"),
+        ("", (), "the embedded demo gateway"),
+        (KEY, ("--gateway", "work"), "https://work.test/v1?…"),
+    ],
+)
+def test_a_wrong_address_in_the_environment_is_told_with_where_words_go_instead(
+    home: Path, monkeypatch: pytest.MonkeyPatch, key: str, words: tuple[str, ...], asked: str
+) -> None:
+    monkeypatch.setenv("SOLROUTER_BASE_URL", "ftp://mistyped.test")
+    monkeypatch.setenv("SOLROUTER_API_KEY", key)
+    problems = [str(problem) for problem in loaded("ask", *words).loaded.problems]
+    assert any(
+        each.startswith("SOLROUTER_BASE_URL") and each.endswith(f"; {asked} is asked instead.") for each in problems
+    )
+
+
 def test_a_gateway_by_name_goes_before_the_environment(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SOLROUTER_BASE_URL", "https://environment.test")
 

@@ -147,7 +147,7 @@ def test_people_get_bars_exact_sums_and_the_last_thirty_days(called: CalledProgr
     assert called.run("history", "delete", "c1", "--yes").returncode == 0
     said = called.run("usage").stdout
     assert said.startswith("Last 30 days  ")
-    assert "today ≥$0.50\n" in said
+    assert "today ≥$0.500012345\n" in said
     assert "≥$0.500012345" in said
     assert "deleted conversations" in said
     (row,) = (line for line in said.splitlines() if line.startswith("title of c2"))

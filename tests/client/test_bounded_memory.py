@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.gateways.fault import Caller, FaultGateway, Script
+from tests.gateways.fault import Caller, FaultGateway, Script, say
 from tests.providers.streams import END, END_CALLS, call, calls, text
 
 LIMIT_MB = 300
@@ -97,3 +97,40 @@ async def test_a_flood_takes_little_memory_and_ends_in_words(name: str, tmp_path
     assert (result["text"], result["outcome"]) == (said, outcome)
     assert told in (result["error"]["message"] if result["error"] else "")
     assert peak_mb < LIMIT_MB
+
+
+def endless_list(form: bytes) -> bytes:
+    """A list of 200,000 models, each of which says something that none said before."""
+    return b'{"data":[' + b",".join(form.replace(b"%", b"%06d" % number) for number in range(200_000)) + b"]}"
+
+
+LISTS = {  # and how many models are read of each; None where it is refused
+    "words": (
+        b'{"id":"a%","supported_parameters":["w%","v%"],"pricing":{"prompt":"%e-12","completion":"1e-9"}}',
+        50_000,
+    ),
+    "texts": (b'{"id":"a%","name":"%%%","description":"%%%%%%%%%%%%%%%"}', 50_000),
+    "nests": (b'{"id":"a%","pricing":{"a":[[],{}]},"architecture":{"modality":[[[]]]},"providers":[{},{},[]]}', 50_000),
+    "nothing": (b'{"b":{"c":[[],[],{}]},"d":"%"}', 0),
+    "more than is read": (b'{"id":"%%%%%%%%%%%%%%%%%%%%%%%%%%%%%%"}', None),
+}
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux", reason="the peak is read from /proc")
+@pytest.mark.parametrize(("form", "read"), LISTS.values(), ids=list(LISTS))
+async def test_a_list_of_200_000_hostile_models_is_read_or_refused_in_little_memory(
+    form: bytes, read: int | None, tmp_path: Path
+) -> None:
+    async with FaultGateway(say(endless_list(form), "200 OK", "application/json")) as gateway:
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-c", _ASK, "models", "--json", "--base-url", gateway.base_url),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env={"TUI_CHAT_HOME": str(tmp_path), "PATH": ""},
+        )
+        printed, notes = await process.communicate()
+
+    assert (b"longer than" in notes) if read is None else len(json.loads(printed)) == read
+    assert int(notes.split()[-1]) / 1000 < LIMIT_MB

@@ -41,6 +41,19 @@ async def test_the_next_models_are_asked_in_their_order_and_the_answer_says_so()
     assert [(each.model, each.status) for each in reply.fell_back] == [("some/model", 503), ("second/model", 429)]
 
 
+async def test_where_the_service_has_no_list_of_fallbacks_the_client_goes_on_with_it() -> None:
+    unknown = say(b'{"error":{"message":"Unrecognized request argument supplied: models"}}', "400 Bad")
+    async with FaultGateway(unknown, refuse("503 Down"), GOOD) as gateway:
+        async with Asker(gateway.base_url, ONCE) as asker:
+            events = await asker.ask(LISTED)
+        first, second, third = (json.loads(caller.body) for caller in gateway.callers)
+    assert (first["models"], first["route"]) == (["some/model", "second/model", "third/model"], "fallback")
+    assert second["model"] == "some/model"
+    assert second.keys().isdisjoint({"models", "route"})  # one means nothing without the other
+    assert third["model"] == "second/model"
+    assert switches(events) == [("some/model", "second/model")]
+
+
 async def test_a_model_is_asked_again_before_the_next_one_is() -> None:
     async with FaultGateway(refuse("502 Bad"), GOOD) as gateway, Asker(gateway.base_url, QUICK) as asker:
         events = await asker.ask(LISTED)

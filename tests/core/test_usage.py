@@ -111,6 +111,9 @@ LONG = Price(
 )
 
 
+CACHING = Price(USD(1), USD(2), USD("0.5"), USD("1.25"))
+
+
 @pytest.mark.parametrize(
     ("counts", "price", "usd"),
     [
@@ -125,6 +128,9 @@ LONG = Price(
         (TokenCounts(10, 40, 110, reasoning_tokens=60), Price(USD(1), USD(2), reasoning_usd=USD(3)), "270"),
         (TokenCounts(10, 100, reasoning_tokens=60), Price(USD(1), USD(2)), "210"),
         (TokenCounts(10, 1), Price(USD(0), USD(0), request_usd=USD("0.005")), "0.005"),
+        (TokenCounts(100, 0, cached_tokens=60, cache_write_tokens=30), CACHING, "77.5"),
+        (TokenCounts(100, 0, cached_tokens=60, cache_write_tokens=90), CACHING, "80"),
+        (TokenCounts(100, 0, cache_write_tokens=30), Price(USD(1), USD(2)), "100"),
     ],
 )
 def test_an_estimate_counts_each_token_at_its_own_price(counts: TokenCounts, price: Price, usd: str) -> None:

@@ -10,6 +10,7 @@ import contextlib
 import hashlib
 import json
 import random
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -25,6 +26,26 @@ class Billed:
     """What was billed and told; None where it was not told."""
     tokens: tuple[int, int] | None
     """Prompt and completion tokens, where they were told."""
+    listed_usd: Decimal = Decimal(0)
+    """What was billed by the prices of a list."""
+
+
+@dataclass(frozen=True)
+class ListPrice:
+    """A complete price: whole dollars for a million tokens of each kind, and for a thousand requests."""
+
+    prompt: int
+    completion: int
+    cached: int
+    written: int
+    reasoning: int
+    requests: int
+
+    def bill(self, prompt: int, completion: int, cached: int, written: int, reasoning: int) -> Decimal:
+        """The bill of an answer, by no code of ours."""
+        millionths = (prompt - cached - written) * self.prompt + cached * self.cached + written * self.written
+        millionths += (completion - reasoning) * self.completion + reasoning * self.reasoning + 1_000 * self.requests
+        return Decimal(millionths * 100).scaleb(-8)
 
 
 @dataclass
@@ -32,6 +53,8 @@ class BillingGateway:
     """Serves `POST …/chat/completions`."""
 
     seed: int
+    prices: Mapping[str, ListPrice] = field(default_factory=dict)
+    """Where there are any it bills by them and tells tokens alone, of caches and of reasoning too."""
     ledger: list[Billed] = field(default_factory=list)
     refused: int = 0
 
@@ -89,13 +112,19 @@ class BillingGateway:
         tokens = (len(messages) // 4, self._chance.randrange(1, 900))
         usage: dict[str, object] = {"prompt_tokens": tokens[0], "completion_tokens": tokens[1]}
         usd: Decimal | None = _price(model, *tokens)
-        if fate < 0.3:  # tells no cost
+        listed_usd = Decimal(0)
+        if self.prices:
+            parts = [self._chance.randint(0, tokens[0] // 2) for _ in range(2)] + [self._chance.randint(0, tokens[1])]
+            usage["prompt_tokens_details"] = {"cached_tokens": parts[0], "cache_write_tokens": parts[1]}
+            usage["completion_tokens_details"] = {"reasoning_tokens": parts[2]}
+            listed_usd = self.prices[model].bill(*tokens, *parts)
+        if fate < 0.3 or self.prices:  # tells no cost
             usd = None
         told = json.dumps(usage)[:-1] + ("" if usd is None else f', "cost": {usd}') + "}"
         end = json.dumps({"choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]})[:-1]
         if fate > 0.95:  # tells nothing
             usd, told = None, ""
-        self.ledger.append(Billed(model, usd, tokens if told else None))
+        self.ledger.append(Billed(model, usd, tokens if told else None, listed_usd))
         last = end + (f', "usage": {told}' if told else "") + "}"
         writer.write(f"data: {last}\n\ndata: [DONE]\n\n".encode())
         await writer.drain()

@@ -1,11 +1,13 @@
 """Whatever people do, what we say was spent is what the gateway billed, to the last digit."""
 
 import asyncio
+import csv
+import io
 import json
 import os
 import random
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -17,8 +19,8 @@ from typing import Any
 import pytest
 
 from tests.fakes import FakeCatalog, FakeClock
-from tests.gateways.billing import HANG, Billed, BillingGateway
-from tui_chat.chat.ledger import Spent
+from tests.gateways.billing import HANG, Billed, BillingGateway, ListPrice
+from tui_chat.chat.ledger import Spent, entry_id_of
 from tui_chat.chat.services import Gateway, Services
 from tui_chat.chat.session import Session
 from tui_chat.chat.session_events import ReplyGrew
@@ -27,6 +29,7 @@ from tui_chat.client.http import HttpConnection, Limits
 from tui_chat.client.retry import RetryPolicy
 from tui_chat.client.stream import HttpCompleter
 from tui_chat.core.errors import StoreError
+from tui_chat.core.figures import total_cost
 from tui_chat.core.models import ModelInfo
 from tui_chat.core.parts import Role
 from tui_chat.core.stream_events import TextDelta
@@ -35,13 +38,21 @@ from tui_chat.core.usage import Cost, CostSource, Price, Spending, TokenCounts, 
 from tui_chat.providers.openai_chat import OpenAIChat
 from tui_chat.settings.paths import find_paths
 from tui_chat.store.sqlite import SqliteStore
+from tui_chat.transcripts.importing import from_json
+from tui_chat.transcripts.json import to_json
+from tui_chat.transcripts.reading import EVERYTHING, head_facts
 from tui_chat.workspace.conversation import OpenConversation
+from tui_chat.workspace.spending_report import csv_text
+from tui_chat.workspace.usage_board import View, table_of
+from tui_chat.workspace.usage_report import UsageReport
 
 MODELS = tuple(
     ModelInfo(f"house/{name}", price=Price(Decimal(f"0.{'0' * zeros}31"), Decimal(f"0.{'0' * zeros}77")))
     for name, zeros in (("one", 5), ("two", 6), ("three", 4))
 )
 PRICES = {model.id: model.price for model in MODELS}
+OF_BOARD = tuple(view for view in View if view is not View.CHAT)
+WORDS = ("day", "month", "model", "conversation", "gateway", "kind")
 DEEDS = (
     *("say",) * 6,
     *("cancel", "retry", "retry elsewhere", "edit", "fork", "new", "resume", "delete", "switch", "unsaved"),
@@ -57,6 +68,7 @@ class Program:
     gateway: BillingGateway
     database: Path
     fallbacks: tuple[str, ...] = ()
+    models: tuple[ModelInfo, ...] = MODELS
     conversation: OpenConversation = field(init=False)
 
     def __post_init__(self) -> None:
@@ -65,7 +77,7 @@ class Program:
         self.services = Services(
             gateway=Gateway(self.gateway.base_url, is_demo=False, has_key=True),
             completer=HttpCompleter(http, OpenAIChat(), now=lambda: 0.0, random=lambda: 0.0),
-            catalog=FakeCatalog(*MODELS),
+            catalog=FakeCatalog(*self.models),
             store=SqliteStore(self.database),
             clock=FakeClock(),
             new_id=lambda: f"p{self.number}n{next(ids):05d}",
@@ -169,12 +181,18 @@ def summed(rows: Iterable[Spent]) -> Spending:
     return reduce(Spending.and_also, (row.spending for row in rows), Spending())
 
 
-async def lived(seed: int, turns: int, database: Path) -> list[Billed]:
+async def lived(
+    seed: int,
+    turns: int,
+    database: Path,
+    models: tuple[ModelInfo, ...] = MODELS,
+    prices: Mapping[str, ListPrice] | None = None,
+) -> list[Billed]:
     """Let two programs live beside each other; the gateway's ledger."""
-    async with BillingGateway(seed) as gateway:
+    async with BillingGateway(seed, prices or {}) as gateway:
         programs = [
-            Program(1, gateway, database),
-            Program(2, gateway, database, fallbacks=("house/two", "house/three")),
+            Program(1, gateway, database, models=models),
+            Program(2, gateway, database, fallbacks=("house/two", "house/three"), models=models),
         ]
         await asyncio.gather(*(program.live(turns) for program in programs))
         for program in programs:
@@ -185,7 +203,7 @@ async def lived(seed: int, turns: int, database: Path) -> list[Billed]:
 
 async def reported(home: Path) -> dict[str, Any]:
     """What `tui-chat usage --json` says."""
-    command = [sys.executable, "-m", "tui_chat", "usage", "--json", "--by", "day,month,model,conversation,gateway,kind"]
+    command = [sys.executable, "-m", "tui_chat", "usage", "--json", "--by", ",".join(WORDS)]
     environment = {**os.environ, "TUI_CHAT_HOME": str(home)}
     process = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE, env=environment)
     out, _ = await process.communicate()
@@ -207,15 +225,33 @@ async def agrees(seed: int, turns: int, home: Path) -> None:
         entries = await store.ledger_of(conversation_id)
         mine = summed(row for row in rows if row.conversation_id == conversation_id)
         assert mine == total_spending((entry.counts, entry.cost) for entry in entries)
+    billed = {entry.id: entry.cost for row in rows for entry in await store.ledger_of(row.conversation_id)}
+    exported: dict[str, Cost | None] = {}
     for summary in await store.list():
-        session = await store.load(summary.id)
-        assert summary.spending == spending(session[1])
+        conversation, nodes = await store.load(summary.id)
+        assert summary.spending == spending(nodes)
+        assert (
+            not summary.spending.answers
+            or total_cost(summary.spending, is_exact=True) == head_facts(conversation, nodes, EVERYTHING)[-1]
+        )
+        for node in from_json(to_json(conversation, nodes).encode())[1]:
+            if node.answer is not None and node.answer.may_have_cost:
+                exported[node.answer.entry_id or entry_id_of(conversation.id, node.id)] = node.answer.cost
+    assert exported
+    assert exported.items() <= billed.items()  # an answer has the same cost in every copy and in the ledger
     await store.close()
+    for view in OF_BOARD:
+        board = table_of(UsageReport(0.0, rows), view)
+        assert reduce(Spending.and_also, (row.sum.spending for row in board.rows)) == board.total.spending == whole
+    for word in WORDS:
+        table = list(csv.DictReader(io.StringIO(csv_text(rows, [word]))))
+        assert sum(Decimal(line["cost_usd"] or 0) for line in table) == whole.usd
+        assert sum(int(line["answers"]) for line in table) == whole.answers
     said = await reported(home)
     assert Decimal(said["total"]["cost_usd"]) == whole.usd
     counts = (said["total"][name] for name in ("answers", "unknown_cost_answers", "estimated_answers"))
     assert tuple(counts) == (whole.answers, whole.unknown, whole.estimated)
-    for word in ("day", "month", "model", "conversation", "gateway", "kind"):
+    for word in WORDS:
         assert sum(Decimal(each["cost_usd"] or 0) for each in said[word]) == whole.usd
         assert sum(each["answers"] for each in said[word]) == whole.answers
 
@@ -228,3 +264,38 @@ async def test_two_programs_say_what_the_gateway_billed(tmp_path: Path) -> None:
 @pytest.mark.parametrize("seed", [1, 2])
 async def test_over_a_thousand_turns_two_programs_say_what_the_gateway_billed(tmp_path: Path, seed: int) -> None:
     await agrees(seed, 500, tmp_path)
+
+
+LISTED = {
+    "house/one": ListPrice(3, 15, 1, 4, 20, 1),
+    "house/two": ListPrice(10, 50, 2, 13, 60, 0),
+    "house/three": ListPrice(2, 8, 1, 3, 8, 5),
+}
+PRICED = tuple(
+    ModelInfo(
+        id_,
+        price=Price(
+            Decimal(each.prompt).scaleb(-6),
+            Decimal(each.completion).scaleb(-6),
+            Decimal(each.cached).scaleb(-6),
+            Decimal(each.written).scaleb(-6),
+            reasoning_usd=Decimal(each.reasoning).scaleb(-6),
+            request_usd=Decimal(each.requests).scaleb(-3),
+        ),
+    )
+    for id_, each in LISTED.items()
+)
+
+
+@pytest.mark.parametrize("turns", [20, pytest.param(500, marks=pytest.mark.slow)])
+async def test_where_the_gateway_bills_by_its_list_the_estimates_of_all_turns_are_the_bill(
+    tmp_path: Path, turns: int
+) -> None:
+    ledger = await lived(3, turns, tmp_path / "conversations.db", PRICED, LISTED)
+    store = SqliteStore(tmp_path / "conversations.db")
+    mine = summed(await store.spent())
+    await store.close()
+    told = [each for each in ledger if each.tokens]
+    billed = sum((each.listed_usd for each in told), Decimal(0))
+    assert (mine.estimated, mine.unknown) == (len(told), len(ledger) - len(told))
+    assert abs(mine.usd - billed) < billed / 100

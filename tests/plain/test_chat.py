@@ -279,11 +279,13 @@ async def test_a_question_is_asked_differently_in_its_place(tmp_path: Path) -> N
 
 async def test_what_is_saved_is_not_written_over_unasked(tmp_path: Path) -> None:
     file = tmp_path / "talk.md"
-    chat = PlainChat(tmp_path, answer("Hello."), typed=[f"/save {file}", f"/save {file}", "n", "/copy", "/copy 1"])
+    chat = PlainChat(
+        tmp_path, answer("Hello."), typed=[f"/save {file}", f"/save {file}", "n", "/copy", "/copy 2", "/copy code"]
+    )
     await chat.converse("hi")
     assert "Hello." in file.read_text()
     assert "exists already. Replace it? y or n: n\nNot saved." in chat.said
-    assert chat.copied == ["Hello."]
+    assert chat.copied == ["Hello.", "hi"]
     assert "The last answer has no code block." in chat.said
 
 
@@ -329,7 +331,7 @@ async def test_a_message_is_written_in_the_editor_and_an_empty_one_is_not_sent(
 
 
 async def test_the_nth_code_block_is_copied(tmp_path: Path) -> None:
-    chat = PlainChat(tmp_path, answer("```py\none\n```\nand\n\n    two\n"), typed=["/copy 2", "/copy 3"])
+    chat = PlainChat(tmp_path, answer("```py\none\n```\nand\n\n    two\n"), typed=["/copy code 2", "/copy code 3"])
     await chat.converse("hi")
     assert chat.copied == ["two\n"]
     assert "The last answer has 2 code blocks" in chat.said

@@ -86,6 +86,31 @@ def test_of_a_long_list_the_first_are_read_and_the_way_to_the_rest() -> None:
     assert said[-1] == "9 more: tui-chat usage --by day in the shell lists them all."
 
 
+async def test_what_a_temporary_chat_costs_is_told_in_it_and_said_to_be_in_no_list(tmp_path: Path) -> None:
+    services = make_services(ScriptedCompleter(costing("0.5")), store=MemoryStore(), models=[PRICED])
+    chat = PlainChat(tmp_path, services=services, typed=("/temporary", "Why?", "/usage", "/usage days"))
+    assert await chat.converse()
+    assert "This conversation: " in chat.said
+    assert "It is temporary: what is spent in it counts in the budgets until the program ends" in chat.said
+    assert "Nothing was spent yet." in chat.said
+    assert "Not in here, since it is temporary: this chat, 1 answer, $0.50." in chat.said
+    await services.close()
+
+
+async def test_a_request_over_the_months_budget_is_sent_for_once_where_that_is_chosen(tmp_path: Path) -> None:
+    completer = ScriptedCompleter(costing("0.01"), costing("0.5"), costing("0.5"))
+    services = make_services(completer, store=MemoryStore(), models=[PRICED])
+    services = replace(services, budgets=Budgets(Budget(month=Decimal("0.01"))))
+    typed = ("Why?", "And so?", "2", "And then?", "1", "/budget once", "And now?")
+    chat = PlainChat(tmp_path, services=services, typed=typed)
+    assert await chat.converse()
+    assert "this month" in chat.said
+    assert "2. Send this once, over the budget" in chat.said
+    asked = [request.messages[-1].text for request in completer.requests]
+    assert asked == ["Why?", "And so?", "And now?"]
+    await services.close()
+
+
 async def test_usage_is_read_in_the_chat_and_another_word_is_refused(tmp_path: Path) -> None:
     services = make_services(ScriptedCompleter(costing("0.5")), store=MemoryStore(), models=[PRICED])
     services = replace(services, budgets=Budgets(Budget(day=Decimal(1))))

@@ -70,6 +70,20 @@ def test_reasoning_is_paid_once_wherever_it_was_counted(counts: TokenCounts, out
     assert counts.output_tokens == output
 
 
+@pytest.mark.parametrize(
+    "usage",
+    [
+        b'{"prompt_tokens":9,"prompt_tokens_details":{"cache_write_tokens":4}}',
+        b'{"prompt_tokens":9,"cache_creation_input_tokens":4}',
+    ],
+    ids=["OpenRouter", "LiteLLM"],
+)
+def test_what_was_written_to_a_cache_is_told_under_either_name(usage: bytes) -> None:
+    reported = read_usage(usage)
+    assert reported is not None
+    assert reported.counts.cache_write_tokens == 4
+
+
 @pytest.mark.parametrize(("counts", "usd"), [((32, 9, 135, 94), "0.001641"), ((32, 95, 127, 86), "0.001521")])
 def test_an_estimate_knows_reasoning_that_was_counted_beside_the_rest(counts: tuple[int, ...], usd: str) -> None:
     price = Price(Decimal("0.000003"), Decimal("0.000015"))

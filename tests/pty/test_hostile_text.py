@@ -94,7 +94,7 @@ def test_nothing_of_it_comes_out_of_the_screen(
             ask(terminal, gateway[0], word)
         visit(terminal, "\x14", "ready", leave="\x14")
         visit(terminal, "/copy all\r", "Copied", leave="")
-        visit(terminal, "/copy 1\r", "code block", leave="")
+        visit(terminal, "/copy code 1\r", "code block", leave="")
         visit(terminal, "/save saved.md\r", "saved.md", leave="")
         visit(terminal, "/export json saved.json\r", "saved.json", leave="")
         visit(terminal, "\x0c", "needle/[/x]")

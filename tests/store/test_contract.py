@@ -377,6 +377,32 @@ async def test_a_deleted_conversation_is_gone_with_all_its_words(store: Store) -
         await store.delete("c1")
 
 
+async def test_a_message_that_a_person_deleted_is_not_found_nor_are_results_of_its_calls(store: Store) -> None:
+    results = [Message(Role.TOOL, (ToolResult("c", "t", f"secret {number}"),)) for number in (1, 2)]
+    nodes = [
+        question(text="a secret"),
+        replace(answer(text="no secret"), parent_id="q"),
+        Node("r1", "a", 3.0, results[0]),
+        Node("r2", "r1", 3.0, results[1]),
+        replace(question("q2", "secret?"), parent_id="r2"),
+    ]
+    await keep(store, Conversation("c1", 1.0), *nodes)
+    for deleted, found in (("", {"q", "a", "r1", "r2", "q2"}), ("a", {"q", "q2"}), ("q2", {"q", "a", "r1", "r2"})):
+        marked = [replace(node, marks=Marks(is_deleted=node.id == deleted, labels=("\ud800",))) for node in nodes]
+        for node in marked:
+            await store.save_node("c1", node)
+        assert {hit.node_id for hit in await look_for(store, "secret")} == found
+        assert {hit.node_id for hit in await look_for(store, "role:tool")} == found & {"r1", "r2"}
+        near = await store.around("c1", "q2" if deleted == "a" else "a")
+        assert [node.id for node in near.nodes] == {"": ["q", "a", "r1"], "a": ["q2"], "q2": ["q", "a", "r1"]}[deleted]
+        assert near.number == 2
+        preview = await store.preview("c1")
+        assert (preview.question, preview.answer) == (
+            "a secret" if deleted == "q2" else "secret?",
+            "" if deleted == "a" else "no secret",
+        )
+
+
 async def test_a_conversation_is_found_by_the_beginning_of_its_id_without_its_messages(store: Store) -> None:
     await keep(store, Conversation("abc", 1.0, "T"), question())
     await keep(store, Conversation("abd", 1.0), question())

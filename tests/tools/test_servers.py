@@ -11,7 +11,8 @@ from tests.tools.serving import LONG_S, USUAL, Serving, server, serving, until
 from tui_chat.chat.tool_plans import CallFault
 from tui_chat.core.parts import ToolCall
 from tui_chat.core.request import ToolDefinition
-from tui_chat.core.tool import Printed, Tool, Variable
+from tui_chat.core.tool import Printed, Tool, ToolServer, Variable
+from tui_chat.tools.servers import server as one_server
 from tui_chat.tools.servers import servers as all_servers
 from tui_chat.tools.servers.server import CHANGED
 
@@ -24,6 +25,22 @@ async def test_nothing_is_started_before_it_is_needed() -> None:
         assert these.names == []
         assert [(view.name, view.words) for view in these.servers.views] == [("one", "not started")]
         assert these.servers.is_waiting
+
+
+@pytest.mark.parametrize(
+    ("command", "folder", "why"),
+    [
+        ("no-such-program-here", "", "no-such-program-here cannot be started: No such file or directory"),
+        ("/etc", "", "/etc cannot be started: Permission denied"),
+        ("sh", "/no/such/folder", "its folder /no/such/folder is not there"),
+    ],
+)
+async def test_a_program_that_is_not_there_is_told_at_once(
+    monkeypatch: pytest.MonkeyPatch, command: str, folder: str, why: str
+) -> None:
+    monkeypatch.setattr(one_server, "load_sdk", lambda: pytest.fail("importing the SDK takes seconds"))
+    async with serving(ToolServer("one", (command,), folder=folder)) as these:
+        assert these.servers.problems == {"one": why}
 
 
 async def test_a_tool_is_planned_word_for_word_and_called() -> None:

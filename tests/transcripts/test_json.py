@@ -1,6 +1,7 @@
 """The JSON document: nothing lost on the way out and back, and nothing hostile taken in."""
 
 import json
+from collections.abc import Callable
 from decimal import Decimal
 from itertools import count
 
@@ -15,6 +16,7 @@ from tui_chat.core.parts import Message, Role, Text, ToolCall
 from tui_chat.core.tree import Conversation, Node
 from tui_chat.transcripts.importing import from_json, with_new_ids
 from tui_chat.transcripts.json import FORMAT, to_json
+from tui_chat.transcripts.jsonl import from_jsonl, to_jsonl
 
 CALL = {"type": "tool_call", "id": "call_0", "name": "look_up", "arguments": "{}"}
 CONVERSATION = Conversation("c1", 99.0, "Title", "m", "", "a")
@@ -58,6 +60,14 @@ def test_the_query_of_a_gateway_is_in_no_document() -> None:
     asked = msgspec.structs.replace(node.answer, gateway="https://me:pw@h.test/v1?code=hush")
     text = to_json(CONVERSATION, (question(), msgspec.structs.replace(node, answer=asked)))
     assert json.loads(text)["nodes"][1]["answer"]["gateway"] == "https://…@h.test/v1?…"
+
+
+@pytest.mark.parametrize(("write", "read"), [(to_json, from_json), (to_jsonl, from_jsonl)], ids=["JSON", "lines"])
+def test_what_followed_on_a_deleted_message_begins_the_document_and_can_be_imported(
+    write: Callable[..., str], read: Callable[[bytes], tuple[Conversation, tuple[Node, ...]]]
+) -> None:
+    _, nodes = read(write(CONVERSATION, (answer("b"), answer())).encode())
+    assert [(node.id, node.parent_id) for node in nodes] == [("b", None), ("a", None)]
 
 
 def test_the_document_names_its_format_and_the_path() -> None:

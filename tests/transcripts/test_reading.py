@@ -11,7 +11,7 @@ from tests.store.values import answer, conversations, question
 from tui_chat.core.answer import AnswerInfo
 from tui_chat.core.errors import TranscriptError
 from tui_chat.core.marks import Continuation, Continuing, Marks, Summary
-from tui_chat.core.parts import Message, Role, Text
+from tui_chat.core.parts import Fragment, Message, Reasoning, Role, Text, ToolCall
 from tui_chat.core.request import Sampling
 from tui_chat.core.stream_events import Outcome
 from tui_chat.core.tree import Conversation, Node, Tree
@@ -158,12 +158,14 @@ def test_the_last_messages_are_those_of_the_line(last: int, there: tuple[str, ..
 @pytest.mark.parametrize("form", SUFFIXES)
 def test_without_facts_no_model_time_usage_or_cost_goes_out(form: str) -> None:
     info = answer(cost="0.25", at=1_700_000_000.0)
+    timed = (Reasoning("Hm.", 41.5), ToolCall("c", "time", "{}", (Fragment(42.5, 2),)))
+    info = msgspec.structs.replace(info, message=Message(Role.ASSISTANT, (*info.message.parts, *timed)))
     of_preset = Sampling(extra=(("top_k", "41"),))
     conversation = Conversation(
         "c1", 1_700_000_000.0, "T", "some/model", head_id="a", preset="exact", preset_sampling=of_preset
     )
     text = exported(Choice(form, facts=False), conversation, Tree((question(at=1_700_000_000.0), info))).text
-    for fact in ("gpt-4o", "some/model", "0.25", "2023", "17000", "tokens in", "exact", "top_k"):
+    for fact in ("gpt-4o", "some/model", "0.25", "2023", "17000", "tokens in", "exact", "top_k", "41.5", "42.5"):
         assert fact not in text
     assert "Because." in text
 

@@ -1,13 +1,16 @@
 """Marks of an import name messages that are there, and counts that can be."""
 
 import json
+import sys
 
 import pytest
+from msgspec.structs import replace
 
 from tests.store.values import answer, question
 from tui_chat.core.errors import TranscriptError
 from tui_chat.core.marks import LONGEST_LABEL, MOST_LABELS, Continuation, Continuing, Marks, Summary
 from tui_chat.core.request import Sampling
+from tui_chat.core.tool_switch import ToolSwitch, switched
 from tui_chat.core.tree import Conversation, Node
 from tui_chat.transcripts.importers.found import LABELS, PARAMETERS, Transcript
 from tui_chat.transcripts.importers.json_files import read_json
@@ -70,3 +73,9 @@ def test_an_import_brings_no_parameter_that_acts_and_keeps_its_numbers() -> None
     assert transcript.conversation.sampling == Sampling(temperature=0.5, seed=7)
     assert transcript.conversation.preset == ""
     assert transcript.left_out == {PARAMETERS: 3}
+    unheard = ToolSwitch("list", False, sys.float_info.max)
+    (switch,) = taken(replace(CONVERSATION, tool_switches=(unheard,)), question(), answer()).conversation.tool_switches
+    assert switched((switch,), ["list"], True, 1.0)[0].is_off
+    unnamed = taken(replace(CONVERSATION, preset_tools=()), question(), answer())
+    assert unnamed.conversation.preset_tools is None
+    assert unnamed.left_out == {PARAMETERS: 1}

@@ -1,14 +1,22 @@
 """Taking a stored call again: what was shown runs, nothing is lost, and nothing is sent unasked."""
 
 import asyncio
+import contextlib
+import dataclasses
 import json
+from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
 import pytest
 
-from tests.workspace.conversing import completer_of, followed, said, saying
-from tests.workspace.test_deciding import HERE, Runner, asking, keys, results, shown, with_tools
-from tui_chat.chat.tool_plans import CallFault, ToolPlan
+from tests.workspace.conversing import completer_of, followed, said, saying, talking, until
+from tests.workspace.test_deciding import HERE, Runner, asking, keys, results, shown, tool, with_tools
+from tui_chat.chat.policy import AllowNamed
+from tui_chat.chat.session import Session
+from tui_chat.chat.tool_plans import CallFault, Toolbox, ToolPlan
+from tui_chat.chat.tool_ports import ToolOutcome
+from tui_chat.chat.turn import ToolUse
 from tui_chat.core.errors import FileError
 from tui_chat.core.stream_events import Outcome, Stopped
 from tui_chat.core.tree import pending_calls
@@ -18,6 +26,9 @@ from tui_chat.workspace.argument_changes import changes_between
 from tui_chat.workspace.calls import Call, CallState
 from tui_chat.workspace.conversation import OpenConversation
 from tui_chat.workspace.deciding import Deny, Run
+from tui_chat.workspace.events import ConversationEvent
+from tui_chat.workspace.followed import Rested
+from tui_chat.workspace.open_conversations import OpenConversations
 from tui_chat.workspace.refusal import CommandRefused
 
 THERE = '{"path": "/there"}'
@@ -85,6 +96,121 @@ async def test_a_run_is_stopped_and_may_be_taken_again() -> None:
     stopped.stop()
     assert (await running).state is CallState.STOPPED
     assert again.ways_of(stopped) == (Way.RUN, Way.SCHEMA, Way.MODEL)
+
+
+async def quiet() -> None:
+    """Let everything happen that waits for nothing."""
+    for _ in range(200):
+        await asyncio.sleep(0)
+
+
+class Gates(Runner):
+    """Lets the runs of each tool end when they may."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.begun = {name: asyncio.Event() for name in ("list", "remove")}
+        self.gates = {name: asyncio.Event() for name in self.begun}
+
+    async def run(self, plan: ToolPlan, output: Callable[[str], None]) -> ToolOutcome:
+        outcome = await super().run(plan, output)
+        self.begun[plan.call.name].set()
+        await self.gates[plan.call.name].wait()
+        return outcome
+
+
+async def test_a_run_and_a_call_of_a_tool_that_runs_alone_keep_apart_whichever_of_them_began() -> None:
+    runner = Gates()
+    runner.gates["list"].set()
+    toolbox = Toolbox([tool("list"), msgspec.structs.replace(tool("remove"), runs_alone=True)])
+    use = ToolUse(runner, AllowNamed(("*",)), toolbox=toolbox)
+    scripts = asking(("list", HERE)), saying("Well."), asking(("remove", HERE)), saying("Fine.")
+    conversation = OpenConversation(Session.new(dataclasses.replace(talking(*scripts).services, tool_use=use)))
+    await said(conversation, "look")
+    runner.gates["list"].clear()
+    runner.begun["list"].clear()
+    call = again.picked(conversation, "list")
+    beside = asyncio.ensure_future(again.run(conversation, call, planned(conversation, call, THERE)))
+    await until(runner.begun["list"])
+    turn = asyncio.ensure_future(said(conversation, "tidy up"))
+    await quiet()
+    assert conversation.session.pending_calls
+    assert not runner.begun["remove"].is_set()
+    assert conversation.is_answering
+    runner.gates["list"].set()
+    assert (await beside).state is CallState.ANSWERED
+    await until(runner.begun["remove"])
+    with pytest.raises(CommandRefused, match="runs alone"):
+        await again.run(conversation, call, planned(conversation, call, THERE))
+    runner.gates["remove"].set()
+    assert (await turn)[-1] == "complete: Fine."
+    assert [argv[0] for argv in runner.ran] == ["list", "list", "remove"]
+
+
+async def test_a_turn_that_waits_for_a_run_beside_it_can_be_stopped() -> None:
+    runner = Gates()
+    use = ToolUse(runner, AllowNamed(("*",)), toolbox=Toolbox([msgspec.structs.replace(tool("list"), runs_alone=True)]))
+    runner.gates["list"].set()
+    scripts = asking(("list", HERE)), saying("Well."), asking(("list", THERE))
+    conversation = OpenConversation(Session.new(dataclasses.replace(talking(*scripts).services, tool_use=use)))
+    await said(conversation, "look")
+    runner.gates["list"].clear()
+    call = again.picked(conversation, "list")
+    beside = asyncio.ensure_future(again.run(conversation, call, planned(conversation, call, HERE)))
+    await asyncio.sleep(0)
+    turn = asyncio.ensure_future(said(conversation, "again"))
+    await quiet()
+    assert conversation.session.pending_calls
+    conversation.stop()
+    await asyncio.wait_for(turn, 5)
+    assert (len(runner.ran), beside.done()) == (2, False)
+    await conversation.session.side_runs.end()
+    assert (await beside).state is CallState.STOPPED
+
+
+async def test_a_run_out_of_sight_is_asked_about_is_not_let_go_of_and_ends_with_the_program() -> None:
+    runner = Runner()
+    told: list[ConversationEvent | Rested] = []
+    conversation = await denied(runner)
+    opened = OpenConversations(lambda _, event: told.append(event))
+    opened.shown.conversation.open(conversation.session)
+    shown = opened.shown.conversation
+    shown.calls.show(shown.session.path, ())
+    runner.may_end.clear()
+    runner.has_begun.clear()
+    call = again.picked(shown, "list")
+    running = asyncio.ensure_future(again.run(shown, call, planned(shown, call, THERE)))
+    await runner.has_begun.wait()
+    opened.show(Session.new(shown.services))
+    (left,) = opened.others
+    assert (opened.at_work, left.is_free, [each.words for each in opened.running]) == (1, False, ["running list"])
+    await opened.end_side_runs()
+    assert (await running).state is CallState.STOPPED
+    opened.ran_beside(shown)
+    assert (opened.at_work, left.words, told) == (0, "done, unread", [Rested()])
+
+
+class Finishing(Runner):
+    """Ends at once when it is stopped, and has a result."""
+
+    async def run(self, plan: ToolPlan, output: Callable[[str], None]) -> ToolOutcome:
+        with contextlib.suppress(asyncio.CancelledError):
+            await super().run(plan, output)
+        return ToolOutcome("nearly done")
+
+
+async def test_a_run_that_ends_well_although_it_is_stopped_keeps_its_result() -> None:
+    runner = Finishing()
+    conversation = await denied(runner)
+    runner.may_end.clear()
+    runner.has_begun.clear()
+    call = again.picked(conversation, "list")
+    running = asyncio.ensure_future(again.run(conversation, call, planned(conversation, call, THERE)))
+    await until(runner.has_begun)
+    running.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await running
+    assert conversation.calls.calls[0].state is CallState.ANSWERED
 
 
 async def test_a_result_takes_the_place_of_the_old_one_as_a_variant_and_undo_goes_back() -> None:

@@ -13,14 +13,15 @@ from tui_chat.chat.budgets import Budgets
 from tui_chat.chat.ledger import LedgerEntry, LedgerKind
 from tui_chat.chat.policy import Decision
 from tui_chat.chat.session import Session
+from tui_chat.chat.session_events import AnswerStarted
 from tui_chat.chat.tool_plans import ToolPlan
 from tui_chat.chat.tool_ports import ToolOutcome
 from tui_chat.chat.turn import ToolUse
-from tui_chat.core.budget import Budget, Claim, Scope, Used
+from tui_chat.core.budget import Budget, Claim, Scope, Used, amount
 from tui_chat.core.errors import ErrorKind, Failure, StoreError
 from tui_chat.core.models import ModelInfo
 from tui_chat.core.parts import ToolCall
-from tui_chat.core.stream_events import FellBack, Outcome, Stopped, TextDelta, UsageReported
+from tui_chat.core.stream_events import FellBack, Outcome, RetryScheduled, Stopped, TextDelta, UsageReported
 from tui_chat.core.usage import Cost, CostSource, Price, TokenCounts
 from tui_chat.workspace import budgets
 from tui_chat.workspace.conversation import OpenConversation
@@ -126,8 +127,38 @@ REFUSED = Failure(ErrorKind.GATEWAY, "It is down.", "Wait.", status=503)
 async def test_a_model_that_was_not_waited_for_counts_by_what_it_was_sent(script: list[Step], used: str) -> None:
     conversation = spending(Budget(day=Decimal("0.2")), script)
     await said(conversation, "x" * 400)
+    seen = conversation.services.budgets.seen_by(conversation.id)
+    assert seen is not None
+    assert amount(seen.day, is_estimated=seen.is_estimated).startswith(used)
     assert f"{used} of $0.20" in over(await said(conversation, "y" * 800))
     assert conversation.session.spending.answers == (len(script) > 1)  # who gave no answer is none in the ledger
+
+
+WAITING = RetryScheduled(1, 60.0, REFUSED)
+
+
+@pytest.mark.parametrize(
+    ("before", "used"),
+    [([], "~$0.10"), ([WAITING], "$0"), ([RetryScheduled(1, 0.0, REFUSED)], "~$0.10")],
+    ids=["asked", "waits to ask again", "asked again"],
+)
+async def test_a_request_that_was_stopped_before_it_was_answered_counts_by_estimate_where_it_was_out(
+    before: list[Step], used: str
+) -> None:
+    conversation = spending(Budget(day=Decimal("0.2")), [*before, lambda: conversation.stop()])
+    assert (await said(conversation, "x" * 400))[-1] == "cancelled"
+    assert f"{used} of $0.20" in over(await said(conversation, "y" * 800))
+    assert conversation.session.spending.answers == 0
+
+
+async def test_a_question_that_was_stopped_before_it_was_asked_costs_nothing() -> None:
+    conversation = spending(Budget(day=Decimal("0.2")))
+    conversation.submit("x" * 400)
+    async for event in conversation.follow():
+        if isinstance(event, AnswerStarted):
+            conversation.stop()
+    assert completer_of(conversation).requests == []
+    assert "$0 of $0.20" in over(await said(conversation, "y" * 800))
 
 
 async def test_without_a_known_price_it_is_asked_once_for_a_model_and_conversation() -> None:

@@ -6,10 +6,10 @@ import pytest
 
 from tests.fakes import ScriptedCompleter, make_services, opening
 from tui_chat.chat.session import Session
-from tui_chat.core.models import ModelInfo
+from tui_chat.core.models import Ability, ModelInfo
 from tui_chat.core.parts import File, Image, user_message
-from tui_chat.core.request import ToolDefinition
-from tui_chat.core.request_size import RequestSize, size_of_parts
+from tui_chat.core.request import Request, ToolDefinition
+from tui_chat.core.request_size import RequestSize, size_of_parts, size_of_request
 from tui_chat.core.stream_events import Outcome, Stopped, TextDelta
 from tui_chat.core.usage import Price
 from tui_chat.workspace.next_request import NextRequest, size_words
@@ -42,8 +42,19 @@ def test_the_tools_that_are_offered_count() -> None:
 
 def test_a_picture_has_no_estimate_and_says_so() -> None:
     parts = (File("a", "word" * 5), Image("data:image/png;base64,AAAA"))
-    assert size_of_parts(parts) == RequestSize(5, is_whole=False)
+    assert size_of_parts(parts) == RequestSize(5, is_whole=False, pictures=1)
     assert size_words(session_with(None), size_of_parts(parts)) == "at least ~5 tok"
+
+
+def test_a_picture_costs_what_the_list_says_and_nothing_where_it_is_told_in_words() -> None:
+    dear = Price(Decimal(0), Decimal(0), image_usd=Decimal("0.005"))
+    picture = user_message("word", (Image("data:image/png;base64,AAAA"), Image("data:image/png;base64,AAAA")))
+    session = session_with(dear)
+    size = session.request_size(picture, None)
+    assert size_words(session, size) == "at least ~1 tok · ~$0.01"
+    assert size_words(session, size._replace(pictures=0)) == "at least ~1 tok · free"
+    blind = size_of_request(Request("m", (picture,), not_taken=frozenset({Ability.PICTURES})))
+    assert blind.pictures == 0
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from tests.workspace.conversing import said, saying, talking, texts
 from tui_chat.chat.ports import Store
 from tui_chat.chat.services import Services
 from tui_chat.core.errors import ErrorKind, StoreError
+from tui_chat.core.marks import Marks
 from tui_chat.core.stream_events import Outcome
 from tui_chat.core.tree import Conversation
 from tui_chat.store.sqlite import SqliteStore
@@ -54,8 +55,11 @@ async def test_of_a_long_conversation_that_is_asked_for_the_end_can_be_read_firs
     asked = Opening(continue_latest=True), Opening(resume_id=known[:-1])
     assert [await end_asked_for(services, one, 3) for one in asked] == [(), ()]
     monkeypatch.setattr(opening, "LONG", 4)
-    path = (await open_asked(services, asked[1])).session.path
+    session = (await open_asked(services, asked[1])).session
+    path = session.path
     assert [await end_asked_for(services, one, 3) for one in asked] == [path[-3:], path[-3:]]
+    await session.mark(path[-2].id, Marks(is_deleted=True))
+    assert await end_asked_for(services, asked[1], 3) == (path[-3], path[-1])
     assert [await end_asked_for(services, one, 3) for one in (Opening(), Opening(resume_id="nobody"))] == [(), ()]
 
 

@@ -10,7 +10,7 @@ import pytest
 from tests.chat.scripted_servers import ECHO, Servers
 from tests.fakes import ScriptedCompleter, make_services
 from tests.workspace.test_deciding import HERE, Runner, asking, tool
-from tui_chat.chat.policy import AllowNamed
+from tui_chat.chat.policy import AllowNamed, AskAlways
 from tui_chat.chat.services import Services
 from tui_chat.chat.session import Session
 from tui_chat.chat.tool_plans import CallFault, Toolbox, ToolPlan
@@ -155,6 +155,19 @@ async def test_a_preset_says_which_tools_are_on_until_others_are_switched_by_han
     await switch_preset(conversation, presets, "none")
     await ask(session)
     assert offered(completer) == [["list", "fs_read"], ["remove", "fs_read"], [], ["list", "remove", "fs_read"]]
+
+
+async def test_a_preset_that_is_chosen_again_takes_back_what_was_approved_of_a_tool_that_it_leaves_off() -> None:
+    services = serving(Runner(), ScriptedCompleter(asking(("remove", HERE))))
+    session = Session.new(replace(services, tool_use=replace(services.tool_use, policy=AskAlways())))
+    await session.set_preset("one", Sampling(), ("list",))
+    await switch(session, "on remove")
+    await ask(session)
+    plan = session.tool_use.toolbox.plan(session.pending_calls[0])
+    assert isinstance(plan, ToolPlan)
+    session.approvals.approve(plan)
+    await session.set_preset("one", Sampling(), ("list",))
+    assert not session.approvals.has(plan.call.id)
 
 
 async def test_a_preset_leaves_a_tool_off_that_a_server_tells_of_later() -> None:

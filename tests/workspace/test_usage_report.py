@@ -3,16 +3,21 @@
 import csv
 import io
 from contextlib import chdir
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
+import pytest
+
+from tests.fakes import FakeCatalog, opening
 from tests.workspace.conversing import followed, said, talking
-from tests.workspace.test_budgets import costing, spending
+from tests.workspace.test_budgets import PRICED, costing, spending
 from tui_chat.chat.ledger import LedgerKind
 from tui_chat.chat.titles import GivenTitle
 from tui_chat.core.budget import Budget, Scope
+from tui_chat.core.models import Catalog, ModelInfo
 from tui_chat.core.reply import Reply
-from tui_chat.core.stream_events import Outcome
+from tui_chat.core.stream_events import Outcome, Stopped, TextDelta, UsageReported
 from tui_chat.core.usage import Cost, CostSource, TokenCounts, total_spending
 from tui_chat.workspace import shaping
 from tui_chat.workspace.usage_report import PartSum, asked_csv, asked_in, chat_usage, part_sums, read_report, save_csv
@@ -85,3 +90,33 @@ def test_a_table_is_saved_beside_those_that_are_there(tmp_path: Path) -> None:
         saved = [save_csv(f"{number}\n", "usage-days").name for number in range(3)]
     assert saved == ["usage-days.csv", "usage-days-2.csv", "usage-days-3.csv"]
     assert [(tmp_path / name).read_text() for name in saved] == ["0\n", "1\n", "2\n"]
+
+
+class UnreadCatalog(FakeCatalog):
+    """A list that nobody has read yet."""
+
+    def __init__(self, *models: ModelInfo) -> None:
+        super().__init__()
+        self.catalog, self.there, self.reads = Catalog(), Catalog(models, fetched_at=1.0), 0
+
+    async def read(self, *, refresh: bool = False) -> Catalog:
+        self.catalog, self.reads = self.there, self.reads + 1
+        return self.catalog
+
+
+@pytest.mark.parametrize(("told", "reads"), [(None, 1), (Cost(Decimal(5), CostSource.GATEWAY), 0)])
+async def test_where_no_list_was_read_one_is_asked_for_to_price_an_answer_whose_cost_nobody_told(
+    told: Cost | None, reads: int
+) -> None:
+    used = UsageReported(TokenCounts(2, 3), told, "{}")
+    script = [*opening(), TextDelta("Yes."), used, Stopped(Outcome.COMPLETE, "stop")]
+    conversation = talking(script, script)
+    catalog = UnreadCatalog(PRICED)
+    conversation.session.use(replace(conversation.services, catalog=catalog))
+    await said(conversation, "one")
+    await said(conversation, "two")
+    cost = told or Cost(Decimal("0.005"), CostSource.ESTIMATE)
+    assert [
+        entry.cost for entry in await conversation.services.store.ledger_of(conversation.session.conversation.id)
+    ] == [cost] * 2
+    assert catalog.reads == reads

@@ -137,10 +137,21 @@ async def test_an_export_hides_what_is_secret_where_that_is_asked_for(tmp_path: 
 async def test_the_last_answer_or_a_block_of_it_is_copied() -> None:
     conversation = await talked(BLOCKS)
     assert verbs.text_to_copy(conversation, "").text == BLOCKS
-    assert verbs.text_to_copy(conversation, "1") == verbs.Copy("print(1)\n", "code block 1")
-    assert verbs.text_to_copy(conversation, "2").text == "print 1\n"
+    assert verbs.text_to_copy(conversation, "code 1") == verbs.Copy("print(1)\n", "code block 1")
+    assert verbs.text_to_copy(conversation, "code").text == "print 1\n"
     for which in ("0", "3", "x", "-1", "9" * 5_000, "²"):
         with pytest.raises(CommandRefused, match="2 code blocks"):
+            verbs.text_to_copy(conversation, f"code {which}")
+
+
+async def test_what_is_copied_by_number_is_a_message_from_the_end() -> None:
+    conversation = await talked(BLOCKS)
+    assert verbs.text_to_copy(conversation, "1") == verbs.Copy(BLOCKS, "message 1")
+    question = conversation.session.path[0]
+    for which, here in (("2", ""), ("", question.id)):
+        assert verbs.text_to_copy(conversation, which, here).text == "hello"
+    for which in ("0", "3", "x", "-1", "9" * 5_000, "²"):
+        with pytest.raises(CommandRefused):
             verbs.text_to_copy(conversation, which)
 
 

@@ -20,10 +20,9 @@ from tui_chat.chat.session_events import (
     ToolStarted,
     ToolStopped,
 )
-from tui_chat.chat.unsaved import NOT_SAVED
 from tui_chat.core import figures
 from tui_chat.core.ending import node_ending, why_not_to_act
-from tui_chat.core.errors import Failure
+from tui_chat.core.errors import NOT_SAVED, Failure
 from tui_chat.core.jsonvalue import JsonObject, JsonValue
 from tui_chat.core.media import facts_of, kind_of, source_words, title_of
 from tui_chat.core.parts import ToolResult

@@ -125,11 +125,11 @@ class _Ending(NamedTuple):
         """The exit status, but for budgets and the schema."""
         return self.interrupted or exit_status_of(self.answer) or (INCOMPLETE if self.cut else 0)
 
-    def over(self, result: JsonObject) -> JsonObject:
-        """The result, where it ended between two answers."""
+    def over(self, result: JsonObject, dear: Failure | None) -> JsonObject:
+        """The result, where it ended between two answers, or was billed more than it was to cost."""
         if self.answer.calls_to_act_on and (self.interrupted or self.cut):
             result = {**result, "outcome": str(Outcome.CANCELLED if self.interrupted else Outcome.TRUNCATED)}
-        return {**result, "error": result["error"] or failure_object(self.cut or self.ran.over)}
+        return {**result, "error": result["error"] or failure_object(self.cut or self.ran.over or dear)}
 
 
 def _conclude(
@@ -146,15 +146,16 @@ def _conclude(
     """Write the result and what is to be said of it, and return the exit status."""
     answer = ending.answer
     value, misfit = _structured(answer, question, rounds)
-    output.finish(ending.over(result_of(answer, saved_id, unrun=rounds.unrun, runs=rounds.runs, output=value)))
+    limit_usd = services.budgets.budget.answer if question.max_cost_usd is None else question.max_cost_usd
+    dear = overrun(None if question.is_over_budget else limit_usd, answer.answer)
+    output.finish(ending.over(result_of(answer, saved_id, unrun=rounds.unrun, runs=rounds.runs, output=value), dear))
     for line in rounds.unrun_words(services.tool_use.toolbox, _policy(question)):
         notes.say(line)
     if ending.cut is not None and is_plain:
         notes.failure(ending.cut)
     if unsaved := services.unsaved.failure:
         notes.failure(unsaved)
-    limit_usd = services.budgets.budget.answer if question.max_cost_usd is None else question.max_cost_usd
-    if dear := overrun(None if question.is_over_budget else limit_usd, answer.answer):
+    if dear is not None:
         notes.failure(dear)
     if over := ending.ran.over or dear:
         return exit_status_for(over)
@@ -270,22 +271,25 @@ def _interrupted() -> Failure:
 
 
 class _Interrupts:
-    """Signal handlers while the answer runs: SIGINT and SIGTERM stop it, and what arrived is still written."""
+    """Signal handlers while the answer runs: SIGINT, SIGTERM and SIGHUP stop it, and what arrived is still written."""
 
     def __init__(self, conversation: OpenConversation) -> None:
         self._conversation = conversation
         self.exit_status = 0
         """128 plus the signal's number; 0 where none came."""
+        self._handled = [signal.SIGINT, signal.SIGTERM]
+        if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # as nohup has it
+            self._handled.append(signal.SIGHUP)
 
     def __enter__(self) -> "_Interrupts":
         loop = asyncio.get_running_loop()
-        for number in (signal.SIGINT, signal.SIGTERM):
+        for number in self._handled:
             loop.add_signal_handler(number, self._stop, number)
         return self
 
     def __exit__(self, *_: object) -> None:
         loop = asyncio.get_running_loop()
-        for number in (signal.SIGINT, signal.SIGTERM):
+        for number in self._handled:
             loop.remove_signal_handler(number)
 
     def _stop(self, number: int) -> None:

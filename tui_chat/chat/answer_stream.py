@@ -35,6 +35,8 @@ class AnswerStream:
         self._completer = completer
         self.request = request
         """What is asked: as it goes out, once it was prepared."""
+        self.was_sent = False
+        """The completer was given the request."""
         self._clock = clock
         self._prepared = prepared
         self._started = clock.monotonic()
@@ -105,6 +107,7 @@ class AnswerStream:
             self.request = await self._prepared()
             await asyncio.sleep(0)  # where it was stopped meanwhile, nothing goes out
             self._started, self._fold = self._clock.monotonic(), _fold(self.request)
+        self.was_sent = True
         async with aclosing(self._completer.stream(self.request)) as stream:
             async for event in stream:
                 self._queue.append(TimedEvent(self._elapsed(), event))

@@ -1,8 +1,11 @@
 """One answer of a conversation: its question and its draft are saved, what arrives of it is told and kept, its end is
 priced, billed and saved, whatever ended it."""
 
+import asyncio
 from collections.abc import AsyncGenerator, Callable
+from contextlib import suppress
 from functools import partial
+from typing import Final
 
 from msgspec.structs import replace
 
@@ -25,13 +28,17 @@ from tui_chat.chat.session_events import (
 from tui_chat.chat.spending_guard import SpendingGuard
 from tui_chat.chat.stream_notices import StreamNotices
 from tui_chat.chat.tool_ports import ToolServers
-from tui_chat.core.errors import Failure
+from tui_chat.core.errors import ChatError, Failure
 from tui_chat.core.marks import UNMARKED, Marks
 from tui_chat.core.parts import Message, Role
+from tui_chat.core.reply import Reply
 from tui_chat.core.request import Request
+from tui_chat.core.request_size import pictures_in
 from tui_chat.core.stream_events import RetryScheduled
 from tui_chat.core.tree import Node
 
+_LIST_S: Final = 3.0
+"""How long an answer waits for the list of models that prices it."""
 Build = Callable[[Services], Request]
 """Makes the request of an answer, with the tools that these services offer."""
 
@@ -56,6 +63,7 @@ class Answering:
         self._stop = stop
         self._notices = StreamNotices()
         self._stream: AnswerStream | None = None
+        self._has_looked_up = False
 
     def arrived(self) -> tuple[TimedEvent, ...]:
         """What has come of the answer that is being written, for whoever comes later; empty where none is."""
@@ -81,8 +89,6 @@ class Answering:
         path = held.tree.path(parent_id if question is None else question.parent_id)
         path = path if question is None else (*path, question)
         is_usual = request is None
-        if held.conversation.sampling_over(services.sampling).given:
-            await services.catalog.cached()  # it says what the model does not take
         build: Build = partial(build_request, held.conversation, path, model=model)
         request = request or build(services)
         guard = self._billing.guard(held.conversation)
@@ -110,13 +116,14 @@ class Answering:
                         yield event
                     if over := await guard.after(timed.event, timed.at_s):
                         self._stop(over)
+            await self._look_up_price(stream.reply())
         finally:
             await stream.close()
             self._stream = None
             final = self._settled(draft, stream)
             held.tree.put(final)
             await held.save(*unwritten, final)
-            warning = await self._billing.bill(held.conversation.id, final, guard)
+            warning = await self._billing.bill(held.conversation.id, final, guard, was_sent=stream.was_sent)
             ready = self._phases.ended(held.pending_calls)
         for failure in (services.unsaved.take_unsaid(), warning):
             if failure is not None:
@@ -146,11 +153,24 @@ class Answering:
             self._stop(over)
         return request
 
+    async def _look_up_price(self, reply: Reply) -> None:
+        """Ask for the list of models where an answer came without its cost and no list was ever read. Tried once for a
+        conversation."""
+        catalog = self._asking().catalog
+        is_told = reply.cost is not None or reply.counts is None
+        if is_told or self._has_looked_up or catalog.known().fetched_at is not None:
+            return
+        self._has_looked_up = True
+        with suppress(ChatError, TimeoutError):  # its cost stays unknown
+            async with asyncio.timeout(_LIST_S):
+                await catalog.read()
+
     def _settled(self, draft: Node, stream: AnswerStream) -> Node:
         """The answer's final node."""
         reply = stream.reply()
         if draft.answer is not None:
             reply = replace(reply, gateway=draft.answer.gateway, sampling=stream.request.sampling)
-        node = replace(draft, message=reply.message, answer=self._billing.priced(reply).info)
+        priced = self._billing.priced(reply, pictures_in(stream.request))
+        node = replace(draft, message=reply.message, answer=priced.info)
         held = self._held
         return summarised(node, held.conversation, held.tree.path(draft.parent_id), self._asking())

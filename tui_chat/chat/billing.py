@@ -54,21 +54,23 @@ class Billing:
         is_unkept = self._is_temporary() and not self._is_billed
         return SpendingGuard(self._services(), conversation, is_unkept=is_unkept, leaves_traces=not is_unkept)
 
-    def priced(self, reply: Reply) -> Reply:
-        """The reply with an estimate of its cost, where the gateway named none and the prices are known."""
+    def priced(self, reply: Reply, pictures: int = 0) -> Reply:
+        """The reply with an estimate of its cost, where the gateway named none and the prices are known; `pictures`
+        were sent with its request."""
         if reply.cost is not None or reply.counts is None:
             return reply
         model = self._services().catalog.known().get(reply.answering_model)
-        return replace(reply, cost=estimate_cost(reply.counts, model.price) if model else None)
+        return replace(reply, cost=estimate_cost(reply.counts, model.price, pictures) if model else None)
 
-    async def bill(self, conversation_id: str, answer: Node, guard: SpendingGuard) -> Failure | None:
-        """Enter what a temporary answer cost where that is to be kept, and settle its budget; a warning from there."""
+    async def bill(self, conversation_id: str, answer: Node, guard: SpendingGuard, *, was_sent: bool) -> Failure | None:
+        """Enter what a temporary answer cost where that is to be kept, and settle its budget; a warning from there.
+        `was_sent`: its request was given to the client."""
         info = answer.answer or AnswerInfo()
         if self._is_temporary() and self._is_billed and info.may_have_cost:
             kind = LedgerKind.ANSWER if answer.marks.summary is None else LedgerKind.SUMMARY
             id_ = entry_id_of(conversation_id, answer.id)
             await self._enter(entry_of(kind, info, id_, conversation_id, answer.created_at))
-        return await guard.close(info)
+        return await guard.close(info, was_sent=was_sent)
 
     async def bill_title(self, conversation_id: str, reply: Reply) -> None:
         """Count what a title cost."""

@@ -33,6 +33,8 @@ from tui_chat.chat.session_events import (
 )
 from tui_chat.chat.titles import GivenTitle
 from tui_chat.chat.tool_pictures import PictureRunner
+from tui_chat.chat.tool_plans import ToolPlan
+from tui_chat.chat.tool_runs import SideRuns
 from tui_chat.chat.tool_switches import SwitchedTools, lasting_name, without_tools
 from tui_chat.chat.turn import ToolUse, Turn
 from tui_chat.core.errors import Failure
@@ -61,6 +63,8 @@ class Session:
         self._turn: Turn | None = None
         self.approvals = Approvals(lambda: self.path, self._look_again)
         """What a person has allowed in this conversation."""
+        self.side_runs = SideRuns(self._look_again)
+        """What runs in it beside its turns."""
 
     @classmethod
     def new(
@@ -237,6 +241,11 @@ class Session:
         """A call is being run now."""
         return self._turn is not None and self._turn.runs(call_id)
 
+    def keeps_apart(self, plan: ToolPlan) -> bool:
+        """A call runs now that this plan cannot run beside: one of the two runs alone."""
+        running = (*self.side_runs.plans, *(self._turn.plans if self._turn is not None else ()))
+        return bool(running) and any(each.runs_alone for each in (plan, *running))
+
     def stop(self, failure: Failure | None = None) -> None:
         """End the running turn at once: its generator still yields what arrived and an AnswerEnded. A call that was
         being run waits for a result.
@@ -363,7 +372,7 @@ class Session:
         switches = before.tool_switches
         if tools is not None:
             switches = switched(switches, [each.name for each in switches], None, self._services.clock.now())
-        if tools != before.preset_tools:
+        if (tools, switches) != (before.preset_tools, before.tool_switches):
             self.approvals.clear()
         of_preset = {"preset": name, "preset_sampling": sampling, "preset_tools": tools}
         return self._held.change(replace(before, tool_switches=switches, **of_preset))

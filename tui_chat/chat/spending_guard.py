@@ -20,9 +20,9 @@ from tui_chat.core.answer import AnswerInfo
 from tui_chat.core.budget import Budget, Claim, Scope, Used, name, over_words
 from tui_chat.core.errors import UNPRICED, BudgetError, ChatError, ErrorKind, Failure, StoreError
 from tui_chat.core.request import Request
-from tui_chat.core.request_size import size_of_request
+from tui_chat.core.request_size import RequestSize, size_of_request
 from tui_chat.core.search_query import start_of
-from tui_chat.core.stream_events import FellBack, StreamEvent, written_length
+from tui_chat.core.stream_events import FellBack, RetryScheduled, StreamEvent, written_length
 from tui_chat.core.tree import Conversation
 from tui_chat.core.usage import Cost, CostSource, Price, TokenCounts, estimate_cost
 
@@ -53,7 +53,9 @@ class SpendingGuard:
         self._claim = claim_of(services, conversation.id)
         self._used = Used()
         self._price: Price | None = None
-        self._prompt_tokens = 0
+        self._size = RequestSize()
+        self._out_at_s = 0.0
+        """When it goes out, in seconds since it was started: later where it waits to be sent again."""
         self._characters = 0
         self._renewed_s = 0.0
         self._may_go_over = False
@@ -70,7 +72,7 @@ class SpendingGuard:
             return
         self._may_go_over = allowance.take_over()
         self._price = await _price(self._services.catalog, request.model)
-        self._prompt_tokens = size_of_request(request).tokens
+        self._size = size_of_request(request)
         usd = self._estimate()
         if usd is None and not self._may_go_over and request.model not in allowance.unpriced:
             raise BudgetError(f"A budget is set, and what {request.model} costs is not known.", _NO_PRICE, UNPRICED)
@@ -84,7 +86,7 @@ class SpendingGuard:
         """Why the request must not go after all, which has grown since it was let go; None where it may."""
         if not self._budget.is_set:
             return None
-        self._prompt_tokens = size_of_request(request).tokens
+        self._size = size_of_request(request)
         usd = self._estimate()
         if usd is None or self._may_go_over:
             return None
@@ -100,6 +102,9 @@ class SpendingGuard:
             if event.failure.may_be_billed:
                 self._given_up_usd += self._estimate() or 0
             self._price = await _price(self._services.catalog, event.model)
+        elif isinstance(event, RetryScheduled):
+            self._out_at_s = at_s + event.after_s
+            return None
         elif not (written := written_length(event)):
             return None
         else:
@@ -117,14 +122,17 @@ class SpendingGuard:
         message = f"Stopped by {name(scope)}: {limit}. The answer has cost about {figures.dollars(usd)} so far."
         return Failure(ErrorKind.BUDGET, message, _RAISE[scope], code=scope.value)
 
-    async def close(self, answer: AnswerInfo) -> Failure | None:
-        """Settle it, now that the answer has ended. Returns a warning where most of a budget is used, once for each."""
+    async def close(self, answer: AnswerInfo, *, was_sent: bool) -> Failure | None:
+        """Settle it, now that the answer has ended. Returns a warning where most of a budget is used, once for each.
+        `was_sent`: the client was given the request."""
         budgets, costs = self._services.budgets, []
         if answer.may_have_cost and answer.cost is not None:
             costs.append(answer.cost)
-        if untold := self._untold(answer):
+        if untold := self._untold(answer, was_sent=was_sent):
             costs.append(Cost(untold, CostSource.ESTIMATE))
+            before = self._used
             await self._tell(untold, is_certain=True)
+            self._used = before  # what is heard by now has this answer's cost in it
         for cost in costs if self._is_unkept else ():
             budgets.spend_unkept(self._services.clock.now(), self._claim.conversation_id, cost)
         if not self._budget.is_set:
@@ -148,18 +156,18 @@ class SpendingGuard:
             used = used or await store.used(self._claim)
             self._used = self._services.budgets.with_unkept(used, self._claim)
 
-    def _untold(self, answer: AnswerInfo) -> Decimal:
-        """What may be billed and the ledger will not know, by estimate: an answer whose cost nobody told, and models
-        that were asked and not waited for."""
-        failure = answer.failure
-        is_untold = answer.cost is None if answer.may_have_cost else failure is not None and failure.may_be_billed
+    def _untold(self, answer: AnswerInfo, *, was_sent: bool) -> Decimal:
+        """What may be billed and the ledger will not know, by estimate: an answer whose cost nobody told, one that was
+        stopped after its request went out, and models that were asked and not waited for."""
+        is_out = was_sent and (answer.timing.total_s or 0.0) >= self._out_at_s
+        is_untold = answer.cost is None if answer.may_have_cost else is_out and not answer.is_surely_unbilled
         return self._given_up_usd + ((self._estimate() or 0) if is_untold else 0)
 
     def _estimate(self) -> Decimal | None:
         if self._price is None:
             return None
-        counts = TokenCounts(self._prompt_tokens, self._characters // CHARACTERS_PER_TOKEN)
-        cost = estimate_cost(counts, self._price)
+        counts = TokenCounts(self._size.tokens, self._characters // CHARACTERS_PER_TOKEN)
+        cost = estimate_cost(counts, self._price, self._size.pictures)
         return cost.usd if cost else None
 
 
@@ -177,8 +185,9 @@ def fits_budgets(services: Services, conversation: Conversation, request: Reques
     if not budget.is_set:
         return True
     info = services.catalog.known().get(request.model)
-    counts = TokenCounts(size_of_request(request).tokens, answer_tokens)
-    cost = estimate_cost(counts, info.price) if info is not None else None
+    size = size_of_request(request)
+    counts = TokenCounts(size.tokens, answer_tokens)
+    cost = estimate_cost(counts, info.price, size.pictures) if info is not None else None
     used = services.budgets.seen_by(conversation.id) or Used()
     return cost is not None and budget.over(used, cost.usd) is None
 

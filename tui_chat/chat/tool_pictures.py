@@ -26,7 +26,7 @@ class PictureRunner:
         """Run what was planned; see `ToolRunner`."""
         outcome = await self._runner.run(plan, output)
         if any(isinstance(part, Image) for part in outcome.beside) and not self._catalog.known().models:
-            with suppress(ChatError, TimeoutError):
+            with suppress(ChatError, TimeoutError, asyncio.CancelledError):  # stopped by then: it ran, and has a result
                 async with asyncio.timeout(_WITHIN_S):
                     await self._catalog.read()
         return outcome

@@ -1,4 +1,5 @@
-"""The calls of one answer that run at the same time: their tasks, what each wrote and was not told yet, and their ends.
+"""The calls of one answer that run at the same time: their tasks, what each wrote and was not told yet, and their ends;
+and what runs beside them.
 
 Apart from the turn, which decides what may begin: here nothing is decided.
 """
@@ -37,6 +38,41 @@ class ToolRun:
         return text
 
 
+class SideRuns:
+    """Runs beside the turns of a conversation: calls that are taken again."""
+
+    def __init__(self, ended: Callable[[], None]) -> None:
+        """`ended` is called when a run is over."""
+        self._ended = ended
+        self._plans: dict[asyncio.Task[ToolOutcome], ToolPlan] = {}
+
+    def __len__(self) -> int:
+        return len(self._plans)
+
+    @property
+    def plans(self) -> tuple[ToolPlan, ...]:
+        """What runs."""
+        return tuple(self._plans.values())
+
+    def begin(self, plan: ToolPlan, run: Coroutine[None, None, ToolOutcome]) -> asyncio.Task[ToolOutcome]:
+        """Begin a run, which whoever began it waits for."""
+        task = asyncio.ensure_future(run)
+        self._plans[task] = plan
+        task.add_done_callback(self._over)
+        return task
+
+    async def end(self) -> None:
+        """End all that runs, and wait until it has ended."""
+        for task in self._plans:
+            task.cancel()
+        if self._plans:
+            await asyncio.wait(tuple(self._plans))
+
+    def _over(self, task: asyncio.Task[ToolOutcome]) -> None:
+        del self._plans[task]
+        self._ended()
+
+
 class ToolRuns:
     """The runs that have begun and are not over, in the order in which they began."""
 
@@ -56,6 +92,11 @@ class ToolRuns:
     def calls(self) -> tuple[ToolCall, ...]:
         """The calls that run."""
         return tuple(run.call for run in self._runs.values())
+
+    @property
+    def plans(self) -> tuple[ToolPlan, ...]:
+        """What runs."""
+        return tuple(run.plan for run in self._runs.values())
 
     @property
     def is_full(self) -> bool:

@@ -28,7 +28,7 @@ from tui_chat.chat.session_events import (
 from tui_chat.chat.tool_plans import CallFault, Planned, Planner, Toolbox, ToolPlan
 from tui_chat.chat.tool_ports import ToolRunner
 from tui_chat.chat.tool_results import fault_result, result_of
-from tui_chat.chat.tool_runs import ToolRun, ToolRuns
+from tui_chat.chat.tool_runs import SideRuns, ToolRun, ToolRuns
 from tui_chat.core.parts import Image, Media, ToolCall
 
 MAX_ROUNDS = 16
@@ -63,6 +63,11 @@ class Answering(Protocol):
         """What a person has allowed in it."""
         ...
 
+    @property
+    def side_runs(self) -> SideRuns:
+        """What runs in it beside the turn; `look_again` is called when one of those is over."""
+        ...
+
     async def answer_call(
         self, call_id: str, content: str, *, is_error: bool = False, beside: tuple[Image | Media, ...] = ()
     ) -> ToolFinished:
@@ -88,6 +93,8 @@ class Turn:
         self._tools = tools
         self._runs = ToolRuns(monotonic)
         self._is_stopped = False
+        self._is_held = False
+        """A call that may run waits for others to end."""
         self._policy_said: dict[str, Decision] = {}
         """By the id of the call: the policy is asked once."""
         self._is_alone: dict[str, bool] = {}
@@ -96,6 +103,12 @@ class Turn:
         """End the calls that run, and begin nothing more."""
         self._is_stopped = True
         self._runs.cancel()
+        self._runs.look_again()
+
+    @property
+    def plans(self) -> tuple[ToolPlan, ...]:
+        """What is being run now."""
+        return self._runs.plans
 
     @property
     def running(self) -> tuple[ToolCall, ...]:
@@ -111,7 +124,7 @@ class Turn:
         self._runs.cancel(call_id)
 
     def look_again(self) -> None:
-        """Something was approved: it begins beside what runs."""
+        """Something was approved, or has made room: what may run begins beside what runs."""
         self._runs.look_again()
 
     async def events(self, first: AsyncGenerator[SessionEvent, None] | None) -> AsyncGenerator[SessionEvent, None]:
@@ -154,7 +167,7 @@ class Turn:
                 async with aclosing(self._begun(seen)) as begun:
                     async for event in begun:
                         yield event
-                if not len(self._runs):
+                if not len(self._runs) and (self._is_stopped or not self._is_held):
                     return
                 async with aclosing(self._runs.news()) as news:
                     async for run, text in news:
@@ -181,13 +194,15 @@ class Turn:
 
     def _next(self, seen: set[str]) -> ToolCall | None:
         """The next call to decide about; None where there is none, or it has to wait for what runs."""
-        approved = self._conversation.approvals
+        approved, beside = self._conversation.approvals, self._conversation.side_runs.plans
+        has_alone = any(plan.runs_alone for plan in beside)
+        self._is_held = False
         for call in self._conversation.pending_calls:
             if call.id in self._runs or (call.id in seen and not approved.has(call.id)):
                 continue
-            if self._runs.is_full:
-                return None
-            if len(self._runs) and self._runs_alone(call) and (approved.has(call.id) or self._is_allowed(call)):
+            keeps_apart = has_alone or (bool(beside or len(self._runs)) and self._runs_alone(call))
+            if self._runs.is_full or (keeps_apart and (approved.has(call.id) or self._is_allowed(call))):
+                self._is_held = True
                 return None
             return call
         return None

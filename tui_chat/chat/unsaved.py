@@ -11,11 +11,8 @@ from typing import Protocol
 
 import msgspec
 
-from tui_chat.core.errors import Failure
+from tui_chat.core.errors import NOT_SAVED, Failure
 from tui_chat.core.tree import Conversation, Node
-
-NOT_SAVED = "not_saved"
-"""Code of a failure to save: what was to be saved is still in memory."""
 
 
 class Owing(Protocol):

@@ -17,6 +17,7 @@ from tui_chat.core.figures import bound
 from tui_chat.core.jsonvalue import JsonObject, JsonValue
 from tui_chat.core.parts import user_message
 from tui_chat.core.request import Sampling
+from tui_chat.core.sanitize import sanitize_line
 from tui_chat.regular_files import expanded, read_whole
 from tui_chat.settings.command_line import CommandLine
 from tui_chat.settings.parameters import with_parameter
@@ -27,6 +28,7 @@ from tui_chat.workspace.opening import Opening
 
 _UNSAVED = 1
 """Exit status of a complete answer that was to be saved and could not be."""
+_LONGEST_MESSAGE = 1000
 
 
 def run_ask(line: CommandLine, arguments: AskArguments) -> int:
@@ -36,8 +38,7 @@ def run_ask(line: CommandLine, arguments: AskArguments) -> int:
     except WrongUse as wrong:
         if arguments.form == "plain":
             raise
-        failure = QuestionError(wrong.message, "`tui-chat ask --help` shows what is allowed.").failure
-        return refuse(failure, arguments.form, sys.stdout, sys.stderr, model=arguments.model)
+        return write_refused(wrong, arguments.form, model=arguments.model)
     try:
         question = _question(arguments, preset, is_temporary=wiring.is_temporary)
         services = wiring.services()
@@ -46,6 +47,13 @@ def run_ask(line: CommandLine, arguments: AskArguments) -> int:
     status = run_work(services, ask(services, question, arguments.form, sys.stdout, sys.stderr))
     is_unkept = not wiring.can_keep and not arguments.no_save  # which was said before the answer
     return status or (_UNSAVED if is_unkept else 0)
+
+
+def write_refused(wrong: WrongUse, form: str, *, model: str = "") -> int:
+    """Write that this was wrong use in the form that was chosen, and return the exit status."""
+    message = sanitize_line(wrong.message, _LONGEST_MESSAGE)
+    failure = QuestionError(message, "`tui-chat ask --help` shows what is allowed.").failure
+    return refuse(failure, form, sys.stdout, sys.stderr, model=model)
 
 
 def _loaded(line: CommandLine, arguments: AskArguments) -> tuple[Wiring, Preset | None]:

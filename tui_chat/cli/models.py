@@ -11,7 +11,7 @@ from tui_chat.chat.services import Services
 from tui_chat.cli.arguments import ModelsArguments
 from tui_chat.cli.loading import note
 from tui_chat.cli.running import run_listing, say_failure
-from tui_chat.cli.table import iso_time, write_json, write_table
+from tui_chat.cli.table import iso_time, write_json_rows, write_table
 from tui_chat.core import figures
 from tui_chat.core.errors import ChatError
 from tui_chat.core.jsonvalue import JsonObject
@@ -38,7 +38,7 @@ async def _list_models(services: Services, out: TextIO, arguments: ModelsArgumen
     query = replace(read_query(" ".join(arguments.words)), shows_all=True)
     models = [finder.models[place] for place in finder.find(query)]
     if arguments.as_json:
-        write_json(out, [_object(model, records.of(model.id)) for model in models])
+        write_json_rows(out, (_object(model, records.of(model.id)) for model in models))
     elif models or not catalog.models:
         _write_rows(out, models, records)
     else:

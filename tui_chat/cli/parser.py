@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, NoReturn
 from tui_chat.cli.commands import GROUPS, MEANINGS, POSITIONALS, Subcommand, actions_of, first_words
 from tui_chat.cli.flags import FLAGS, Flag, flags_of
 from tui_chat.cli.split import Split, split
-from tui_chat.cli.wrong_use import refuse
+from tui_chat.cli.wrong_use import WrongUse, refuse
 
 if TYPE_CHECKING:
     from tui_chat.cli.arguments import Invocation
@@ -26,13 +26,21 @@ def parse(words: Sequence[str]) -> "Invocation":
     """Parse the words after the program's name.
 
     Raises:
-        SystemExit: 0 after `--help` and `--version`, 2 after wrong use; a message has been printed.
+        SystemExit: 0 after `--help` and `--version`, 2 after wrong use; a message has been printed, and where a program
+            reads the answers of `ask`, its object too.
     """
     sorted_words = split(words)
     command, bare = _find_command(sorted_words)
     positional = (*bare, *sorted_words.literal)
     behind = ("--", *positional) if positional else ()  # so that argparse takes none of them for an option
-    given = vars(_parser_of(command).parse_args((*sorted_words.options, *behind)))
+    try:
+        given = vars(_parser_of(command).parse_args((*sorted_words.options, *behind)))
+    except WrongUse as wrong:
+        if command is Subcommand.ASK and (form := _form_of(sorted_words.options)):
+            from tui_chat.cli.ask import write_refused  # only for a mistake
+
+            write_refused(wrong, form)
+        raise
 
     import msgspec  # `--help` and `--version` ended above
 
@@ -47,6 +55,14 @@ def parse(words: Sequence[str]) -> "Invocation":
     return Invocation(
         msgspec.convert({**given, "overrides": overrides}, CommandLine), msgspec.convert(given, ARGUMENTS[command])
     )
+
+
+def _form_of(options: Sequence[str]) -> str:
+    """The form of the answer of `ask` that a program reads; empty where none was asked for, or more than one."""
+    flags = [flag for flag in flags_of(Subcommand.ASK) if flag.field == "form"]
+    forms = {name: flag.stands_for for flag in flags for name in flag.names}
+    asked = {str(forms[word]) for word in options if word in forms}
+    return asked.pop() if len(asked) == 1 else ""
 
 
 def _find_command(words: Split) -> tuple[Subcommand, tuple[str, ...]]:

@@ -5,8 +5,9 @@ Every cell is sanitised: titles and model names come from outside.
 
 import json
 import shutil
+import textwrap
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import TextIO
 
@@ -60,6 +61,16 @@ def write_table(
 def write_json(out: TextIO, value: JsonValue) -> None:
     """Write one JSON value, in ASCII so that nothing in it can be obeyed by a terminal."""
     out.write(json.dumps(value, indent=2) + "\n")
+
+
+def write_json_rows(out: TextIO, rows: Iterable[JsonValue]) -> None:
+    """Write a JSON array as `write_json` does, row by row: a long one is never held as text."""
+    has_rows = False
+    for row in rows:
+        out.write(",\n" if has_rows else "[\n")
+        has_rows = True
+        out.write(textwrap.indent(json.dumps(row, indent=2), "  "))
+    out.write("\n]\n" if has_rows else "[]\n")
 
 
 def exact_usd(spending: Spending) -> str | None:

@@ -78,13 +78,18 @@ NOT_SENT = "not_sent"
 """Code of a failure where the time was over before the request had left."""
 FELL_BACK = "fell_back"
 """Code of a note that another model is asked in the place of one that failed."""
+WRONG_ID = "wrong_id"
+"""Code of a failure about an id that was typed: nothing has it, or more than one thing."""
 TOOL_SERVER = "tool_server"
 """Code of a note that tools of a tool server cannot be had."""
 TOOL_CHANGED = "tool_changed"
 """Code of a note that a tool server has changed tools."""
 NO_SUCH_TOOL = "no_such_tool"
 """Code of a note that a question was asked without a tool that somebody named, since none of this name is on."""
+NOT_SAVED = "not_saved"
+"""Code of a failure to save: what was to be saved is still in memory."""
 _OWN_TITLES = {
+    (ErrorKind.STORE, NOT_SAVED): "Not saved",
     (ErrorKind.GATEWAY, FELL_BACK): "Another model is asked",
     (ErrorKind.BUDGET, UNPRICED): "The price is not known",
     (ErrorKind.BUDGET, WARNED): "Budget",
@@ -166,10 +171,10 @@ class QuestionError(SettingsError):
 
 
 class StoreError(ChatError):
-    """The store cannot be read or written."""
+    """The store cannot be read or written. `code` as in `SettingsError`."""
 
-    def __init__(self, message: str, advice: str, *, retryable: bool = False) -> None:
-        super().__init__(Failure(ErrorKind.STORE, message, advice, retryable))
+    def __init__(self, message: str, advice: str, *, retryable: bool = False, code: str | None = None) -> None:
+        super().__init__(Failure(ErrorKind.STORE, message, advice, retryable, code=code))
 
 
 class FileError(ChatError, OSError):
@@ -192,10 +197,10 @@ class FileError(ChatError, OSError):
 
 
 class TranscriptError(ChatError):
-    """A transcript cannot be written to a file, or read from one."""
+    """A transcript cannot be written to a file, or read from one. `code` as in `SettingsError`."""
 
-    def __init__(self, message: str, advice: str, *, retryable: bool = False) -> None:
-        super().__init__(Failure(ErrorKind.STORE, message, advice, retryable))
+    def __init__(self, message: str, advice: str, *, retryable: bool = False, code: str | None = None) -> None:
+        super().__init__(Failure(ErrorKind.STORE, message, advice, retryable, code=code))
 
 
 class BudgetError(ChatError):

@@ -122,12 +122,13 @@ def total_tokens(count: int, spending: Spending) -> str:
     return UNKNOWN if spending.uncounted == spending.answers else f"≥{tokens(count)}"
 
 
-def total_cost(spending: Spending, *, is_narrow: bool = False) -> str:
+def total_cost(spending: Spending, *, is_narrow: bool = False, is_exact: bool = False) -> str:
     """A sum: `$0.0123`, `~$0.0123` with an estimate in it, `at least $0.0123` where some costs are unknown, `cost
-    unknown` where all are; narrow `≥$0.0123` and a dash."""
+    unknown` where all are; narrow `≥$0.0123` and a dash. `is_exact`: with all digits."""
     if not spending.is_known:
         return UNKNOWN if is_narrow else "cost unknown"
-    known = ("~" if spending.estimated else "") + dollars(spending.usd)
+    usd = exact_dollars(spending.usd) if is_exact and spending.usd else dollars(spending.usd)
+    known = ("~" if spending.estimated else "") + usd
     return (("≥" if is_narrow else "at least ") if spending.unknown else "") + known
 
 

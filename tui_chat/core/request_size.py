@@ -6,6 +6,7 @@ from typing import NamedTuple
 import msgspec
 
 from tui_chat.core.given import tokens_given
+from tui_chat.core.models import Ability
 from tui_chat.core.parts import File, Image, Media, Part, Text, ToolCall, ToolResult
 from tui_chat.core.request import Request
 from tui_chat.core.usage import estimate_tokens, tokens_of_length
@@ -17,22 +18,31 @@ class RequestSize(NamedTuple):
     tokens: int = 0
     is_whole: bool = True
     """False where something in it has no estimate: a picture."""
+    pictures: int = 0
+    """Pictures that are sent, which may have a price of their own."""
 
     def plus(self, other: "RequestSize") -> "RequestSize":
         """Both together."""
-        return RequestSize(self.tokens + other.tokens, self.is_whole and other.is_whole)
+        return RequestSize(self.tokens + other.tokens, self.is_whole and other.is_whole, self.pictures + other.pictures)
 
 
 def size_of_request(request: Request) -> RequestSize:
     """Estimate what a request takes: its messages, and the tools that it offers."""
     size = size_of_parts(part for message in request.messages for part in message.parts)
     offered = sum(tokens_of_length(len(msgspec.json.encode(tool))) for tool in request.tools)
-    return size.plus(RequestSize(offered))
+    return size.plus(RequestSize(offered))._replace(pictures=pictures_in(request))
+
+
+def pictures_in(request: Request) -> int:
+    """Count the pictures that a request sends: none to a model that is told of them in words."""
+    if Ability.PICTURES in request.not_taken:
+        return 0
+    return sum(isinstance(part, Image) for message in request.messages for part in message.parts)
 
 
 def size_of_parts(parts: Iterable[Part]) -> RequestSize:
     """Estimate what parts of messages take; what is never sent takes nothing."""
-    tokens, is_whole = 0, True
+    tokens, is_whole, pictures = 0, True, 0
     for part in parts:
         match part:
             case Text(text) | File(_, text):
@@ -45,6 +55,7 @@ def size_of_parts(parts: Iterable[Part]) -> RequestSize:
                 tokens += rough
             case Image() | Media():
                 is_whole = False
+                pictures += isinstance(part, Image)
             case _:
                 pass
-    return RequestSize(tokens, is_whole)
+    return RequestSize(tokens, is_whole, pictures)

@@ -22,6 +22,8 @@ class TokenCounts(msgspec.Struct, frozen=True, gc=False):
     """What went into reasoning: part of `completion_tokens`, unless `reasons_beside`."""
     cached_tokens: int | None = None
     """Part of `prompt_tokens` that was read from a cache."""
+    cache_write_tokens: int | None = None
+    """Part of `prompt_tokens` that was written to a cache. For the price alone: it is not kept, and None later."""
 
     @property
     def total(self) -> int | None:
@@ -112,35 +114,44 @@ class Price(msgspec.Struct, frozen=True, omit_defaults=True):
         return price
 
 
-def estimate_cost(counts: TokenCounts, price: Price) -> Cost | None:
-    """Prompt and output tokens at the prices of the tier that the prompt falls in, cached ones and reasoning at their
-    own where they have any, and what the request itself costs. None as soon as one of the two counts or of their two
-    prices is unknown."""
+def estimate_cost(counts: TokenCounts, price: Price, pictures: int = 0) -> Cost | None:
+    """Prompt and output tokens at the prices of the tier that the prompt falls in; tokens of a cache, reasoning and the
+    pictures that were sent at their own where they have any, and what the request itself costs. None as soon as one of
+    the two counts or of their two prices is unknown."""
     prompt_tokens, output_tokens = counts.prompt_tokens, counts.output_tokens
     if prompt_tokens is None or output_tokens is None:
         return None
     price = price.at(prompt_tokens)
     if price.prompt_usd is None or price.completion_usd is None:
         return None
-    usd = _shared(prompt_tokens, price.prompt_usd, counts.cached_tokens, price.cached_usd)
-    usd += _shared(output_tokens, price.completion_usd, counts.reasoning_tokens, price.reasoning_usd)
-    return Cost(usd + (price.request_usd or 0), CostSource.ESTIMATE)
+    cache = ((counts.cached_tokens, price.cached_usd), (counts.cache_write_tokens, price.cache_write_usd))
+    usd = _shared(prompt_tokens, price.prompt_usd, *cache)
+    usd += _shared(output_tokens, price.completion_usd, (counts.reasoning_tokens, price.reasoning_usd))
+    return Cost(usd + _of_pieces(price, pictures), CostSource.ESTIMATE)
 
 
-def _shared(tokens: int, usd: Decimal, of_them: int | None, their_usd: Decimal | None) -> Decimal:
-    """What tokens cost of which some have a price of their own."""
-    if not of_them or their_usd is None:
-        return tokens * usd
-    others = max(0, tokens - of_them)
-    return others * usd + (tokens - others) * their_usd
+def _shared(tokens: int, usd: Decimal, *parts: tuple[int | None, Decimal | None]) -> Decimal:
+    """What tokens cost of which some have prices of their own: each part with its price, both None where unknown."""
+    sum_usd = Decimal(0)
+    for of_them, their_usd in parts:
+        if of_them and their_usd is not None:
+            of_them = min(of_them, tokens)
+            tokens -= of_them
+            sum_usd += of_them * their_usd
+    return sum_usd + tokens * usd
 
 
-def estimate_prompt_cost(tokens: int, price: Price) -> Cost | None:
-    """What a prompt of so many tokens costs by itself; None where the price of input is unknown."""
+def _of_pieces(price: Price, pictures: int) -> Decimal:
+    """What a request costs that is not counted in tokens."""
+    return (price.request_usd or Decimal(0)) + pictures * (price.image_usd or Decimal(0))
+
+
+def estimate_prompt_cost(tokens: int, price: Price, pictures: int = 0) -> Cost | None:
+    """What a prompt of so many tokens and pictures costs by itself; None where the price of input is unknown."""
     price = price.at(tokens)
     if price.prompt_usd is None:
         return None
-    return Cost(tokens * price.prompt_usd + (price.request_usd or 0), CostSource.ESTIMATE)
+    return Cost(tokens * price.prompt_usd + _of_pieces(price, pictures), CostSource.ESTIMATE)
 
 
 class Spending(msgspec.Struct, frozen=True, gc=False):

@@ -24,7 +24,7 @@ OPTIONAL_FIELDS = frozenset(
     }
 )  # fmt: skip
 """Fields that a request can do without where a server refuses them."""
-_TOGETHER = {"stream": ("stream_options",)}
+_TOGETHER = {"stream": ("stream_options",), "models": ("route",)}
 """Fields that mean nothing without another one."""
 
 _ABOUT_CALLS = ("tool_choice", "parallel_tool_calls")

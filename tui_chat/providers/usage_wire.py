@@ -29,6 +29,11 @@ _CACHED: Final = (
     "cache_read_tokens",
 )
 """What was read from a cache, by any of its names, in the details or beside them."""
+_CACHE_WRITTEN: Final = (
+    "cache_write_tokens",  # OpenRouter, in the details
+    "cache_creation_input_tokens",  # Anthropic, and LiteLLM for it
+    "cache_creation_tokens",
+)
 _REASONING: Final = ("reasoning_tokens", "thinking_tokens")
 
 _COSTS: Final = {
@@ -58,6 +63,7 @@ def read_usage(data: bytes | msgspec.Raw) -> UsageReported | None:
         total_tokens=_tokens(usage, "total_tokens"),
         reasoning_tokens=_detail(usage, _COMPLETION_DETAILS, _REASONING),
         cached_tokens=_detail(usage, _PROMPT_DETAILS, _CACHED),
+        cache_write_tokens=_detail(usage, _PROMPT_DETAILS, _CACHE_WRITTEN),
     )
     cost = _cost(usage)
     if cost is None and counts == TokenCounts():

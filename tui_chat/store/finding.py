@@ -18,7 +18,8 @@ from tui_chat.chat.found import FoundIn, SearchHit, SearchResult
 from tui_chat.core.jsonvalue import json_text
 from tui_chat.core.parts import File, Image, Media, Part, Reasoning, Refusal, Role, Source, Text, ToolCall, ToolResult
 from tui_chat.core.search_query import Filters, Having, SearchQuery, Shelf
-from tui_chat.store import deleted_messages, index
+from tui_chat.store import index
+from tui_chat.store.deleted import NOT_DELETED
 from tui_chat.store.index_text import folded, match_expression, matches
 from tui_chat.store.rows import read_parts
 from tui_chat.store.typed import typed
@@ -216,10 +217,7 @@ def _conditions(filters: Filters, piece: Piece) -> list[_Condition]:
     """What a message must be beside having the words. What few messages are is looked up first and then compared; with
     a plus, so that the index is not asked once for each of them."""
     low, high = piece.first, piece.last
-    found = [
-        _Condition("conversations.deleted_at IS NULL"),
-        _Condition(deleted_messages.IN_SIGHT),
-    ]
+    found = [_Condition("conversations.deleted_at IS NULL"), _Condition(NOT_DELETED)]
     if filters.shelf is Shelf.USED:
         found.append(_Condition("conversations.archived_at IS NULL"))
     if filters.since is not None:

@@ -10,6 +10,7 @@ from tui_chat.chat.ports import ConversationSummary, Preview
 from tui_chat.core.parts import Message, Role
 from tui_chat.core.sanitize import without_surrogates
 from tui_chat.core.search_query import Filters
+from tui_chat.store.deleted import NOT_MARKED
 from tui_chat.store.finding import of_conversation
 from tui_chat.store.lookup import not_there, one_of
 from tui_chat.store.rows import read_parts
@@ -112,11 +113,11 @@ def latest_id(connection: sqlite3.Connection) -> str | None:
 
 
 def read_preview(connection: sqlite3.Connection, conversation_id: str) -> Preview:
-    """The last that was said on each side."""
+    """The last that was said on each side, and is not deleted."""
     said = {}
     for role in (Role.USER, Role.ASSISTANT):
         row = connection.execute(
-            "SELECT seq FROM nodes WHERE conversation_id = ? AND role = ? ORDER BY seq DESC LIMIT 1",
+            f"SELECT seq FROM nodes WHERE conversation_id = ? AND role = ? AND {NOT_MARKED} ORDER BY seq DESC LIMIT 1",
             (conversation_id, role.value),
         ).fetchone()
         parts = read_parts(connection, typed(row[0], int), _PREVIEW_CHARS) if row is not None else []

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from tui_chat.core.errors import StoreError
+from tui_chat.core.errors import WRONG_ID, StoreError
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.core.tree import Conversation, Node
 
@@ -18,20 +18,22 @@ def one_of(id_prefix: str, candidates: Sequence[str]) -> str:
     if id_prefix and id_prefix in candidates:
         return id_prefix
     if not id_prefix or not candidates:
-        raise not_there(id_prefix)
+        raise not_there(id_prefix, WRONG_ID)
     if len(candidates) > 1:
         raise StoreError(
             f"More than one conversation begins with “{sanitize_line(id_prefix, 60)}”.",
             "Give more of the id: `tui-chat history list` shows them.",
+            code=WRONG_ID,
         )
     return candidates[0]
 
 
-def not_there(conversation_id: str) -> StoreError:
+def not_there(conversation_id: str, code: str | None = None) -> StoreError:
     """There is no such conversation, or no longer."""
     return StoreError(
         f"There is no conversation “{sanitize_line(conversation_id, 60)}”.",
         "`tui-chat history list` shows those there are.",
+        code=code,
     )
 
 

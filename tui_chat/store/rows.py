@@ -26,6 +26,7 @@ from tui_chat.store.answer_rows import (
     answer_row,
     read_answer,
 )
+from tui_chat.store.deleted import NOT_DELETED
 from tui_chat.store.integers import bounded_counts
 from tui_chat.store.sums import sums_from
 from tui_chat.store.typed import typed
@@ -254,31 +255,36 @@ def read_end(connection: sqlite3.Connection, conversation_id: str, count: int) -
     return [nodes[id_] for id_ in reversed(ids)]
 
 
-_NUMBER = """
+_NUMBER = f"""
     WITH RECURSIVE above(id) AS (
         VALUES (?)
         UNION SELECT parent_id FROM nodes JOIN above USING (id) WHERE conversation_id = ? AND parent_id IS NOT NULL
     )
-    SELECT (SELECT count(*) FROM above), (SELECT count(*) FROM nodes WHERE conversation_id = ?)
+    SELECT (SELECT count(*) FROM above JOIN nodes USING (id) WHERE conversation_id = ? AND {NOT_DELETED}),
+        (SELECT count(*) FROM nodes WHERE conversation_id = ?)
 """
 
 
 def read_around(connection: sqlite3.Connection, conversation_id: str, node_id: str) -> Around:
-    """A node between its parent and its newest child, their parts as far as they are short."""
+    """A node between its parent and its newest child, where these are not deleted, their parts as far as they are
+    short."""
     row = connection.execute(
         "SELECT parent_id FROM nodes WHERE conversation_id = ? AND id = ?", (conversation_id, node_id)
     ).fetchone()
     if row is None:
         return Around()
     child = connection.execute(
-        "SELECT id FROM nodes WHERE conversation_id = ? AND parent_id = ? ORDER BY seq DESC LIMIT 1",
+        f"SELECT id FROM nodes WHERE conversation_id = ? AND parent_id = ? AND {NOT_DELETED} ORDER BY seq DESC LIMIT 1",
         (conversation_id, node_id),
     ).fetchone()
-    (parent_id,) = typed(row, tuple[str | None])
-    ids = (parent_id, node_id, typed(child[0], str) if child is not None else None)
-    found = (_read_shortened(connection, conversation_id, id_) for id_ in ids if id_ is not None)
+    parent = connection.execute(
+        f"SELECT id FROM nodes WHERE conversation_id = ? AND id = ? AND {NOT_DELETED}",
+        (conversation_id, typed(row, tuple[str | None])[0]),
+    ).fetchone()
+    ids = [*(parent or ()), node_id, *(child or ())]
+    found = (_read_shortened(connection, conversation_id, typed(id_, str)) for id_ in ids)
     nodes = tuple(node for node in found if node is not None)
-    counts = connection.execute(_NUMBER, (node_id, conversation_id, conversation_id)).fetchone()
+    counts = connection.execute(_NUMBER, (node_id, *[conversation_id] * 3)).fetchone()
     return Around(nodes, *typed(counts, tuple[int, int]))
 
 

@@ -13,6 +13,8 @@ from tui_chat.core.usage import Cost, CostSource, Spending, TokenCounts
 
 _FAILURE = msgspec.json.Decoder(Failure)
 _SUMS = msgspec.json.Decoder(Spending)
+_KEPT = ("prompt_tokens", "completion_tokens", "total_tokens", "reasoning_tokens", "cached_tokens")
+"""The counts that have columns."""
 
 
 class _Sum:
@@ -24,9 +26,7 @@ class _Sum:
     def step(self, has_counts: int, *figures: int | str | None) -> None:
         *counts, usd, source = figures
         cost = None if usd is None or source is None else Cost(Decimal(str(usd)), CostSource(str(source)))
-        tokens = msgspec.convert(
-            dict(zip(TokenCounts.__struct_fields__, counts, strict=True)) if has_counts else None, TokenCounts | None
-        )
+        tokens = msgspec.convert(dict(zip(_KEPT, counts, strict=True)) if has_counts else None, TokenCounts | None)
         self._sum = self._sum.plus(tokens, cost)
 
     def finalize(self) -> str:

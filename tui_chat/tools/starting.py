@@ -4,6 +4,7 @@ session of its own, no terminal, none of our open files, few variables.
 
 import asyncio
 import contextlib
+import errno
 import os
 import subprocess
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -18,6 +19,32 @@ _LONGEST_NAME = 200
 
 class NotStarted(Exception):
     """A program cannot be started. Says why, without a capital and a full stop."""
+
+
+def check_there(argv: Sequence[str], folder: str, variables: Mapping[str, str]) -> None:
+    """Look whether a program is there, without starting it: for those who have to do more before they can. `folder` is
+    empty where it will get one of its own.
+
+    Raises:
+        NotStarted: it is not there, or is no program, or its folder is not there.
+    """
+    if folder and not os.path.isdir(folder):
+        raise _without_folder(folder)
+    name = argv[0]
+    places = [""] if os.path.dirname(name) else os.get_exec_path(variables)
+    found = [file for place in places if os.path.exists(file := os.path.join(folder, place, name))]
+    if not found:
+        raise _not_started(name, os.strerror(errno.ENOENT))
+    if not any(os.path.isfile(file) and os.access(file, os.X_OK) for file in found):
+        raise _not_started(name, os.strerror(errno.EACCES))
+
+
+def _without_folder(folder: str) -> NotStarted:
+    return NotStarted(f"its folder {sanitize_line(folder, _LONGEST_NAME)} is not there")
+
+
+def _not_started(name: str, reason: str) -> NotStarted:
+    return NotStarted(f"{sanitize_line(name, _LONGEST_NAME)} cannot be started: {reason}")
 
 
 async def start(
@@ -56,6 +83,5 @@ async def start(
         raise
     except OSError as error:
         if not await asyncio.to_thread(os.path.isdir, folder):
-            raise NotStarted(f"its folder {sanitize_line(folder, _LONGEST_NAME)} is not there") from None
-        reason = error.strerror or "it is no program"
-        raise NotStarted(f"{sanitize_line(argv[0], _LONGEST_NAME)} cannot be started: {reason}") from None
+            raise _without_folder(folder) from None
+        raise _not_started(argv[0], error.strerror or "it is no program") from None

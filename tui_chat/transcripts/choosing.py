@@ -7,7 +7,8 @@ import msgspec
 from msgspec.structs import replace
 
 from tui_chat.core.answer import AnswerInfo
-from tui_chat.core.errors import TranscriptError
+from tui_chat.core.errors import WRONG_ID, TranscriptError
+from tui_chat.core.parts import Part, Reasoning, ToolCall
 from tui_chat.core.request import Sampling
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.core.tree import Conversation, Node, Tree
@@ -64,9 +65,13 @@ def message_named(tree: Tree, id_prefix: str) -> Node:
         return found[0]
     shown = sanitize_line(id_prefix, 40)
     if found:
-        raise TranscriptError(f"{len(found)} messages have an id that begins with {shown}.", "Give more of the id.")
+        raise TranscriptError(
+            f"{len(found)} messages have an id that begins with {shown}.", "Give more of the id.", code=WRONG_ID
+        )
     raise TranscriptError(
-        f"No message of this conversation has the id {shown}.", "`tui-chat history export ID --json` shows the ids."
+        f"No message of this conversation has the id {shown}.",
+        "`tui-chat history export ID --json` shows the ids.",
+        code=WRONG_ID,
     )
 
 
@@ -82,7 +87,23 @@ def without_facts(conversation: Conversation, nodes: Sequence[Node]) -> tuple[Co
         preset_tools=None,
         tool_switches=(),
     )
-    return bare, tuple(replace(node, created_at=0.0, answer=_bare(node.answer)) for node in nodes)
+    return bare, tuple(replace(node, created_at=0.0, answer=_bare(node.answer)) for node in map(timeless, nodes))
+
+
+def timeless(node: Node) -> Node:
+    """The message without how long was thought, and without when the arguments of calls arrived."""
+    parts = tuple(map(_timeless_part, node.message.parts))
+    return replace(node, message=replace(node.message, parts=parts))
+
+
+def _timeless_part(part: Part) -> Part:
+    match part:
+        case ToolCall():
+            return replace(part, fragments=())
+        case Reasoning():
+            return replace(part, duration_s=None)
+        case _:
+            return part
 
 
 def _bare(info: AnswerInfo | None) -> AnswerInfo | None:

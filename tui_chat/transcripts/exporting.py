@@ -8,7 +8,7 @@ import msgspec
 
 from tui_chat.core.tree import Conversation, Node, Tree
 from tui_chat.settings.theme_files import AUTO, Themes
-from tui_chat.transcripts.choosing import LOSSLESS, Chosen, chosen, without_facts
+from tui_chat.transcripts.choosing import LOSSLESS, Chosen, chosen, timeless, without_facts
 from tui_chat.transcripts.filename import suggested_name
 from tui_chat.transcripts.reading import EVERYTHING, NO_FACTS
 from tui_chat.transcripts.redacting import Finding, Redactor, redacted
@@ -91,6 +91,8 @@ def exported(choice: Choice, conversation: Conversation, tree: Tree) -> Exported
     if choice.only is not None:
         read = Chosen(_only(read.path, choice.only))
     conversation, nodes, findings = _hidden(choice, conversation, read.nodes)
+    if not choice.facts:
+        nodes = tuple(map(timeless, nodes))
     return Exported(_written(choice, conversation, read.with_nodes(nodes)), conversation, findings)
 
 

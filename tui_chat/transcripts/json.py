@@ -36,7 +36,7 @@ A reader ignores fields that it does not know; one that loses or changes a meani
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
@@ -64,7 +64,7 @@ def to_json(conversation: Conversation, nodes: Sequence[Node]) -> str:
     Raises:
         OverflowError: a count has more than 64 bits, which no dialect lets pass.
     """
-    document = Document(FORMAT, conversation, tuple(map(without_query, nodes)), path_ids(conversation, nodes))
+    document = Document(FORMAT, conversation, tuple(as_written(nodes)), path_ids(conversation, nodes))
     return harmless_json(msgspec.json.format(json_text(document), indent=1)) + "\n"
 
 
@@ -78,7 +78,17 @@ def harmless_json(text: str) -> str:
     return _HARMFUL.sub(_escaped, text)
 
 
-def without_query(node: Node) -> Node:
+def as_written(nodes: Iterable[Node]) -> Iterator[Node]:
+    """The nodes as they stand in a document. One whose parent is not there begins the conversation: another program
+    may have deleted what was before it."""
+    known: set[str] = set()
+    for node in nodes:
+        is_orphan = node.parent_id is not None and node.parent_id not in known
+        known.add(node.id)
+        yield _without_query(msgspec.structs.replace(node, parent_id=None) if is_orphan else node)
+
+
+def _without_query(node: Node) -> Node:
     """The node without the query of its gateway's base URL, which may hold a key; older answers have it."""
     if node.answer is None or not node.answer.gateway.startswith(("http://", "https://")):
         return node

@@ -23,7 +23,7 @@ from tui_chat.core.parts import LARGEST_TEXT_BYTES
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.core.tree import Conversation, Node
 from tui_chat.transcripts.importing import LARGEST_BYTES, from_json
-from tui_chat.transcripts.json import FORMAT, harmless_json, path_ids, without_query
+from tui_chat.transcripts.json import FORMAT, as_written, harmless_json, path_ids
 from tui_chat.transcripts.soundness import LARGEST_NODES
 
 LINES_FORMAT: Final = "tui-chat-lines/1"
@@ -58,7 +58,7 @@ def to_jsonl(conversation: Conversation, nodes: Sequence[Node]) -> str:
         OverflowError: a count has more than 64 bits, which no dialect lets pass.
     """
     header = Header(LINES_FORMAT, conversation, path_ids(conversation, nodes), len(nodes))
-    return "".join(f"{harmless_json(json_text(value))}\n" for value in (header, *map(without_query, nodes)))
+    return "".join(f"{harmless_json(json_text(value))}\n" for value in (header, *as_written(nodes)))
 
 
 def is_jsonl(data: bytes) -> bool:

@@ -108,7 +108,7 @@ def head_facts(conversation: Conversation, nodes: Sequence[Node], options: Readi
     facts = [exact_time(conversation.created_at, options.zone)] if options.times else []
     total = spending(nodes)
     if options.usage and total.answers:
-        facts += [figures.counted(total.answers, "answer"), figures.total_cost(total)]
+        facts += [figures.counted(total.answers, "answer"), figures.total_cost(total, is_exact=True)]
     return facts
 
 

@@ -4,19 +4,20 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
-import msgspec
+from msgspec.structs import replace
 
 from tui_chat.chat.tools_setup import find_tools, with_problems
 from tui_chat.core.redact import remember
+from tui_chat.settings.base_url import shown_base_url
 from tui_chat.settings.command_line import CommandLine
 from tui_chat.settings.consent import Consents
 from tui_chat.settings.folders import Keeping, look_at_folders
 from tui_chat.settings.kept import SettingsKeeper
-from tui_chat.settings.load import load_settings
+from tui_chat.settings.load import Loaded, load_settings
 from tui_chat.settings.paths import find_paths
 from tui_chat.settings.project import ProjectFile, find_project
 from tui_chat.settings.secret_key import KEY_VARIABLE
-from tui_chat.settings.secrets import choose_gateway, find_connection, find_named_connection
+from tui_chat.settings.secrets import Connection, choose_gateway, find_connection, find_named_connection
 from tui_chat.wiring.root import Wiring
 
 
@@ -37,10 +38,10 @@ def load(line: CommandLine, environ: Mapping[str, str]) -> Wiring:
     if line.gateway is not None:
         connection = find_named_connection(choose_gateway(loaded, line.gateway), paths.credentials_file)
     tools = find_tools(loaded, paths)
-    loaded = with_problems(loaded, tools)
+    loaded = with_problems(_with_asked(loaded, connection), tools)
     keeping = Keeping() if line.is_temporary else look_at_folders(paths)
     ordered = (loaded.problems, keeping.problems) if keeping.is_possible else (keeping.problems, loaded.problems)
-    loaded = msgspec.structs.replace(loaded, problems=ordered[0] + ordered[1])
+    loaded = replace(loaded, problems=ordered[0] + ordered[1])
     wiring = Wiring(
         loaded,
         paths,
@@ -60,9 +61,22 @@ def load(line: CommandLine, environ: Mapping[str, str]) -> Wiring:
     return wiring
 
 
+def _with_asked(loaded: Loaded, connection: Connection) -> Loaded:
+    """The settings, with a wrong base URL told together with where words go in its place."""
+    place = "the embedded demo gateway" if connection.is_demo else shown_base_url(connection.base_url)
+    flags = {override.flag for override in loaded.overrides.values()}
+    problems = tuple(
+        replace(problem, message=f"{problem.message.rstrip('.')}; {place} is asked instead.")
+        if problem.key == "base_url" and problem.where not in flags
+        else problem
+        for problem in loaded.problems
+    )
+    return replace(loaded, problems=problems)
+
+
 def _look_for_project(environ: Mapping[str, str], consents: Consents) -> ProjectFile | None:
     try:
         project = find_project(Path.cwd(), Path(environ.get("HOME") or os.path.expanduser("~")))
     except OSError:  # the working folder is gone
         return None
-    return project and msgspec.structs.replace(project, is_agreed=consents.has(project))
+    return project and replace(project, is_agreed=consents.has(project))

@@ -9,9 +9,8 @@ from collections.abc import Mapping
 from enum import Enum, auto
 from typing import Final
 
-from tui_chat.chat.unsaved import NOT_SAVED
 from tui_chat.core.ending import Ending, NextStep
-from tui_chat.core.errors import NO_SUCH_TOOL, TOOL_CHANGED, TOOL_SERVER, ErrorKind, Failure
+from tui_chat.core.errors import NO_SUCH_TOOL, NOT_SAVED, TOOL_CHANGED, TOOL_SERVER, ErrorKind, Failure
 from tui_chat.core.given import CALLED
 from tui_chat.core.models import Ability
 
@@ -89,7 +88,7 @@ _OURS: Final[Mapping[Audience, Mapping[str, str]]] = {
     Audience.CHAT: {
         NO_MODEL: "/model ID names one.",
         **dict.fromkeys(TAKES_NONE.values(), "/model ID switches."),
-        NOT_SAVED: "It is kept in memory, and saving is tried again every few seconds.",
+        NOT_SAVED: "The conversation is kept in memory; saving is tried again every few seconds.",
         TOOL_SERVER: "/tools servers shows what it wrote, and starts it again.",
         TOOL_CHANGED: "/tools changed shows it.",
         NO_SUCH_TOOL: "/tools says which are on.",

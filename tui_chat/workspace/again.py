@@ -39,6 +39,7 @@ ARRIVES: Final = "This call is still being written."
 NO_RESULT: Final = "There is no result to put there."
 NO_ANSWER: Final = "The answer that made this call did not end well: no result can stand behind it."
 ELSEWHERE: Final = "The answer that made this call is on another branch now."
+APART: Final = "One of them runs alone, this tool or one that runs now: wait until that has ended."
 PUT: Final = "The new result stands in a variant, nothing was sent. /retry asks the model to go on."
 
 
@@ -135,13 +136,15 @@ async def run(
     the end. Cancelling ends what runs.
 
     Raises:
-        CommandRefused: it is not any more what the call would do.
+        CommandRefused: it is not any more what the call would do, or cannot run beside what runs.
     """
     _, asked = original_of(conversation, call)
     use, clock = conversation.session.tool_use, conversation.services.clock
     if use.runner is None or plan(conversation, call, shown.call.arguments) != shown:
         raise CommandRefused(CHANGED)
-    board = conversation.calls
+    session, board = conversation.session, conversation.calls
+    if session.keeps_apart(shown):
+        raise CommandRefused(APART)
     again = board.take_again(call, shown.call.arguments, CallState.RUNNING)
     again.plan = shown
 
@@ -151,7 +154,7 @@ async def run(
         output(text)
 
     began = clock.monotonic()
-    running = asyncio.ensure_future(use.runner.run(shown, wrote))
+    running = session.side_runs.begin(shown, use.runner.run(shown, wrote))
     again.stop = running.cancel
     begun(again)
     try:
@@ -162,14 +165,14 @@ async def run(
         if not running.done():
             running.cancel()
             await asyncio.wait((running,))
-        if running.cancelled():
-            again.state = CallState.STOPPED
+        again.state = CallState.STOPPED if running.cancelled() else CallState.LEFT
         board.changes += 1
+        if not running.cancelled() and running.exception() is None:  # also where it ended as it was stopped
+            outcome = running.result()
+            words, again.beside = result_of(shown, outcome, asked), outcome.beside
+            finish(conversation, again, ToolResult(asked.id, asked.name, words, outcome.is_error))
     if not running.cancelled():
-        again.state = CallState.LEFT
-        outcome = running.result()
-        words, again.beside = result_of(shown, outcome, asked), outcome.beside
-        finish(conversation, again, ToolResult(asked.id, asked.name, words, outcome.is_error))
+        running.result()
     return again
 
 

@@ -40,7 +40,7 @@ class CallState(StrEnum):
     """State of a call, in the words that every front end shows."""
 
     ARRIVING = "writing"
-    WAITING = "waits for your result"
+    WAITING = "waits for you"
     RUNNING = "running"
     ANSWERED = "answered"
     ANSWERED_AS_ERROR = "failed"
@@ -59,7 +59,6 @@ class CallState(StrEnum):
 
 
 _BRIEF = {
-    CallState.WAITING: "waits for you",
     CallState.NOT_TO_BE_ACTED_ON: "partial",
     CallState.CHECKED: "checked",
 }

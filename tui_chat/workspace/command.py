@@ -73,8 +73,8 @@ class ArgumentKind(Enum):
     """A file that exists."""
     TARGET = "target"
     """A file to be written."""
-    CODE_BLOCK = "code block"
-    """The number of a code block, or `all`."""
+    COPIED = "copied"
+    """The number of a message, `code` and the number of a code block, or `all`."""
     TOPIC = "topic"
     ATTACHED = "attached"
     """The name of an attached file."""
@@ -99,7 +99,7 @@ class Argument(msgspec.Struct, frozen=True):
 
     kind: ArgumentKind
     words: str
-    """The argument as people read it: `ID`, `N or all`."""
+    """The argument as people read it: `ID`, `N, code, all`."""
     is_required: bool = False
 
 

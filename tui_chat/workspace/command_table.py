@@ -34,7 +34,7 @@ _THEME: Final = Argument(ArgumentKind.THEME, "NAME")
 _FORMAT: Final = Argument(ArgumentKind.FORMAT, "FORMAT", is_required=True)
 _FILE: Final = Argument(ArgumentKind.FILE, "PATH", is_required=True)
 _TARGET: Final = Argument(ArgumentKind.TARGET, "PATH")
-_CODE_BLOCK: Final = Argument(ArgumentKind.CODE_BLOCK, "N or all")
+_COPIED: Final = Argument(ArgumentKind.COPIED, "N, code, all")
 _TOPIC: Final = Argument(ArgumentKind.TOPIC, "TOPIC")
 _ATTACHED: Final = Argument(ArgumentKind.ATTACHED, "NAME")
 _MESSAGE: Final = Argument(ArgumentKind.MESSAGE, "N")
@@ -68,7 +68,7 @@ _WRITING: Final = (
     Command("stash", "Stash or pop the draft", "Stash the draft, or with nothing written pop one.",
             Group.WRITING, keys="ctrl+s", front_ends=ON_SCREEN, needs_session=False),
     Command("stash-text", "Stash", "Stash the TEXT, or the draft, for any conversation.", Group.WRITING,
-            slash="stash", arguments=(_TEXT,), plain=_NO_EFFECT, needs_session=False, is_listed=False),
+            slash="stash", arguments=(_TEXT,), plain=_NO_EFFECT, needs_session=False),
     Command("pop", "Pop a stashed draft", "Bring back a stashed draft; choose where there are more.", Group.WRITING,
             slash="pop", plain=_NO_EFFECT, needs_session=False),
     Command("queue", "Queued messages", "Edit, reorder, remove or send now the messages that wait.",
@@ -178,7 +178,7 @@ _CONVERSATIONS: Final = (
 
 _PANES: Final = (
     Command("model", "Switch model", "Switch to the model with this ID; without it, choose one.", Group.PANES,
-            slash="model", arguments=(_MODEL_ID,), is_listed=False,
+            slash="model", arguments=(_MODEL_ID,),
             plain=PlainForm("Switch to a model, by its id or from a numbered list.", (_MODEL_WORDS,))),
     Command("models", "Models", "Choose a model: prices and context on each row.", Group.PANES,
             keys="ctrl+l,leader m", slash="models", plain=PlainForm("Choose from the same list.", (_MODEL_WORDS,))),
@@ -216,8 +216,8 @@ _FILES: Final = (
             slash="attach", arguments=(_FILE,)),
     Command("detach", "Detach files", "Remove all files from the message, or the one with this NAME.",
             Group.FILES, slash="detach", arguments=(_ATTACHED,)),
-    Command("copy", "Copy", "Copy the last answer, its N-th code block, or `all`.", Group.FILES, keys="leader y",
-            slash="copy", arguments=(_CODE_BLOCK,)),
+    Command("copy", "Copy", "Copy message N, else the last answer; `code N` its N-th code block, `all` everything.",
+            Group.FILES, keys="leader y", slash="copy", arguments=(_COPIED,)),
 )  # fmt: skip
 
 _PROGRAM: Final = (

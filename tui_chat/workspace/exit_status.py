@@ -1,9 +1,10 @@
 """Exit statuses for answers and failures, as the README and the manual promise them for `ask`."""
 
-from tui_chat.core.errors import ErrorKind, Failure
+from tui_chat.core.errors import WRONG_ID, ErrorKind, Failure
 from tui_chat.core.stream_events import Outcome
 from tui_chat.core.tree import Node
 
+WRONG_USE = 2
 INCOMPLETE = 8
 MISFIT = 9
 """The answer does not meet the schema."""
@@ -50,4 +51,4 @@ def exit_status_of(answer: Node) -> int:
 
 def exit_status_for(failure: Failure) -> int:
     """Exit status for a failure."""
-    return _BY_KIND[failure.kind]
+    return WRONG_USE if failure.code == WRONG_ID else _BY_KIND[failure.kind]

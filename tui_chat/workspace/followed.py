@@ -198,6 +198,13 @@ class Followed:
         """What came of the answer that is being written, its start first; empty where none is."""
         return self._replay.events(self.conversation.session.arrived())
 
+    def ran_beside(self) -> None:
+        """Take note that a run beside its turns is over: where nobody watches, its result is still to be looked at."""
+        if self._watch is None:
+            self._has_failed = self._has_failed and not self._is_read
+            self._is_read = False
+            self._tell(self, Rested())
+
     # How it stands
 
     @property
@@ -217,13 +224,19 @@ class Followed:
     def standing(self) -> Standing:
         """How it stands now."""
         conversation = self.conversation
-        if conversation.is_answering:
+        if conversation.is_answering or self._runs_beside:
             return Standing.BUSY
         if conversation.is_open and conversation.session.pending_calls:
             return Standing.ASKS
         if self._is_read:
             return Standing.IDLE
         return Standing.FAILED if self._has_failed else Standing.UNREAD
+
+    @property
+    def _runs_beside(self) -> str:
+        """The tool of a call that is taken again and runs now; empty where none does."""
+        running = self.conversation.session.side_runs.plans if self.conversation.is_open else ()
+        return running[0].call.name if running else ""
 
     @property
     def exists_only_here(self) -> bool:
@@ -278,6 +291,8 @@ class Followed:
                 return "not saved" if self.exists_only_here else "open"
 
     def _busy_words(self) -> str:
+        if not self.conversation.is_answering:
+            return f"{Phase.RUNNING} {sanitize_line(self._runs_beside, 40)}"
         phase, progress = self._phase.phase, self.progress()
         if phase is Phase.READY:
             return str(Phase.CONNECTING)

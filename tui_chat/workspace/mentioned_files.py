@@ -61,7 +61,8 @@ class NamedFile:
         """Estimate of what it adds to a request."""
         if self.problem:
             return RequestSize()
-        return RequestSize(self.tokens or 0, is_whole=self.tokens is not None)
+        is_picture = self.tokens is None
+        return RequestSize(self.tokens or 0, is_whole=not is_picture, pictures=int(is_picture))
 
 
 def files_named(text: str, folder: Path) -> tuple[NamedFile, ...]:

@@ -34,7 +34,7 @@ class NextRequest:
         counted = _Counted(session, session.conversation, (session.services, session.asking.offered), parent_id)
         if counted != self._counted:
             with_one = session.request_size(user_message(_ONE_TOKEN), parent_id)
-            self._before = RequestSize(with_one.tokens - estimate_tokens(_ONE_TOKEN), with_one.is_whole)
+            self._before = with_one._replace(tokens=with_one.tokens - estimate_tokens(_ONE_TOKEN))
             self._counted = counted
         return self._before.plus(attached).plus(RequestSize(estimate_tokens(text)))
 
@@ -46,7 +46,7 @@ def size_words(session: Session, size: RequestSize) -> str:
     model = session.services.catalog.known().get(session.conversation.model)
     if model is None:
         return tokens
-    if model.price.is_free:
+    if model.price.is_free and not (size.pictures and model.price.image_usd):
         return f"{tokens} · free"
-    cost = estimate_prompt_cost(size.tokens, model.price)
+    cost = estimate_prompt_cost(size.tokens, model.price, size.pictures)
     return f"{tokens} · {figures.cost(cost)}" if cost else tokens

@@ -45,6 +45,13 @@ class AtWork(msgspec.Struct, frozen=True):
     messages: int
 
 
+def work_words(at_work: int, asking: int) -> tuple[str, ...]:
+    """`2 at work`, `1 waits for you`: of the conversations out of sight, those that there are."""
+    works = f"{at_work} at work" if at_work else ""
+    asks = f"{asking} {'waits' if asking == 1 else 'wait'} for you" if asking else ""
+    return tuple(words for words in (works, asks) if words)
+
+
 class OpenConversations:
     """All conversations that are open."""
 
@@ -82,12 +89,17 @@ class OpenConversations:
 
     @property
     def at_work(self) -> int:
-        """How many answers are on their way out of sight."""
+        """How many answers are on their way, or calls taken again, out of sight."""
         return sum(each.standing is Standing.BUSY for each in self._others)
 
     @property
+    def asking(self) -> int:
+        """How many conversations out of sight wait for the person."""
+        return sum(each.standing is Standing.ASKS for each in self._others)
+
+    @property
     def running(self) -> tuple[Followed, ...]:
-        """Those whose answer is on its way, the one that is shown first."""
+        """Those whose answer is on its way, or in which a call is taken again; the one that is shown first."""
         return tuple(each for each in self.all if each.standing is Standing.BUSY)
 
     def rows(self) -> tuple[AtWork, ...]:
@@ -186,9 +198,22 @@ class OpenConversations:
         followed.conversation.outbox.take_all()
         followed.conversation.stop()
         await followed.conversation.rest()
+        await followed.conversation.session.side_runs.end()
         await self.let_go(followed)
         if self._before is not None and self._before.id == id_:
             self._before = None
+
+    def ran_beside(self, conversation: OpenConversation) -> None:
+        """Take note that a call that was taken again in a conversation has its result."""
+        for each in self.all:
+            if each.conversation is conversation:
+                each.ran_beside()
+
+    async def end_side_runs(self) -> None:
+        """End the calls that are taken again, with all that they have started."""
+        for each in self.all:
+            if each.conversation.is_open:
+                await each.conversation.session.side_runs.end()
 
     # The gateway
 

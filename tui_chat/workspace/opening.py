@@ -72,9 +72,14 @@ async def end_asked_for(services: "Services", opening: Opening, count: int) -> "
         if id_ is None:
             return ()
         found = await store.find(id_)
-        return await store.load_end(found.id, count) if found.messages >= LONG else ()
+        if found.messages < LONG:
+            return ()
+        end = await store.load_end(found.id, count)
     except ChatError:
         return ()  # said when it is opened
+    from tui_chat.core.tree import Tree  # only of a long one
+
+    return Tree(end).path(end[-1].id) if end else ()
 
 
 async def open_asked(services: "Services", opening: Opening) -> Opened:

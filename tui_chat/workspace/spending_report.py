@@ -154,7 +154,7 @@ class LastDays(msgspec.Struct, frozen=True):
         """`$0 to $1.81, today $0.412`."""
         known = [day for day in self.days if day.is_known]
         lowest, highest = (of(known, key=lambda day: day.usd, default=Spending()) for of in (min, max))
-        said = (figures.total_cost(day, is_narrow=True) for day in (lowest, highest, self.days[-1]))
+        said = (figures.total_cost(day, is_narrow=True, is_exact=True) for day in (lowest, highest, self.days[-1]))
         return "{} to {}, today {}".format(*said)
 
 

@@ -286,7 +286,7 @@ def month_name(month: str) -> str:
 def beside_words(each: Sum) -> str:
     """What of a sum was no answer to a person: `of it 2 titles $0.0000472, 1 summary $0.0019`; empty where nothing."""
     said = (
-        f"{part.answers} {kind if part.answers == 1 else PLURALS[kind]} {figures.total_cost(part)}"
+        f"{part.answers} {kind if part.answers == 1 else PLURALS[kind]} {figures.total_cost(part, is_exact=True)}"
         for kind, part in each.beside.items()
         if each.name != kind
     )

@@ -12,7 +12,8 @@ from typing import Final, NamedTuple
 from msgspec.structs import replace
 
 from tui_chat.chat.session import Session
-from tui_chat.core.parts import Role
+from tui_chat.core.figures import counted
+from tui_chat.core.parts import Role, ToolResult
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.core.tree import Node, Tree, last_of
 from tui_chat.transcripts.exporting import Choice, exported, file_for, form_of_path
@@ -24,6 +25,7 @@ from tui_chat.workspace.refusal import CommandRefused
 
 IN_A_COPY: Final = "You are in a copy; the conversation it came from stays as it was."
 BACK_FROM_COPY: Final = "You are back in the conversation that was copied; the copy stays too."
+_NO_ANSWER: Final = "There is no answer to copy yet."
 
 
 class Export(NamedTuple):
@@ -145,22 +147,50 @@ async def _export(conversation: OpenConversation, choice: Choice, path: str) -> 
     return Export(file_for(path, choice.form, document.conversation), document.text, words, bool(hidden))
 
 
-def text_to_copy(conversation: OpenConversation, which: str) -> Copy:
-    """Find the last answer, or its code block with the number `which`."""
+def code_named(which: str) -> str | None:
+    """What follows the word for code, the number of a block; None where something else is to be copied."""
+    word, _, number = which.partition(" ")
+    return number.strip() if word.lower() == "code" else None
+
+
+def text_to_copy(conversation: OpenConversation, which: str, here: str = "") -> Copy:
+    """Find the message with the number `which`, counted from the end, else the one under the cursor, whose id is
+    `here`, else the last answer with words; `code N` is a code block of the last answer, without N its last."""
+    if (number := code_named(which)) is not None:
+        return _code_to_copy(conversation, number)
+    if which and not which.isdecimal():
+        raise CommandRefused("/copy takes the number of a message, `code` and the number of a block, `all` or nothing.")
+
+    def fits(node: Node) -> bool:
+        return bool(_words_of(node)) and (bool(which or here) or node.message.role is Role.ASSISTANT)
+
+    none = "This message has no text to copy; /copy all copies everything." if which or here else _NO_ANSWER
+    node = shaping.picked(conversation, which, fits, none, here=here)
+    what = f"message {int(which)}" if which else "the message" if node.id == here else "the last answer"
+    return Copy(_words_of(node), what)
+
+
+def _words_of(node: Node) -> str:
+    message = node.message
+    results = "\n\n".join(part.content for part in message.parts if isinstance(part, ToolResult))
+    return message.text or message.refusal or results
+
+
+def _code_to_copy(conversation: OpenConversation, number: str) -> Copy:
     answer = last_of(conversation.session.path, Role.ASSISTANT)
-    text = answer.message.text if answer else ""
-    if not text:
-        raise CommandRefused("There is no answer to copy yet.")
-    if not which:
-        return Copy(text, "the last answer")
-    blocks = _code_blocks(text)
-    number = int(which[:9]) if which.isdecimal() else 0
-    if not blocks:
+    blocks = _code_blocks(answer.message.text) if answer else []
+    at = code_block_at(len(blocks), number)
+    return Copy(blocks[at - 1], f"code block {at}")
+
+
+def code_block_at(count: int, number: str) -> int:
+    """The number of the code block that is meant among so many of the last answer, from 1; without one, the last."""
+    if not count:
         raise CommandRefused("The last answer has no code block.")
-    if not 1 <= number <= len(blocks):
-        count = "1 code block" if len(blocks) == 1 else f"{len(blocks)} code blocks"
-        raise CommandRefused(f"The last answer has {count}: /copy 1 copies the first.")
-    return Copy(blocks[number - 1], f"code block {number}")
+    at = int(number[:9]) if number.isdecimal() else 0 if number else count
+    if not 1 <= at <= count:
+        raise CommandRefused(f"The last answer has {counted(count, 'code block')}: /copy code 1 copies the first.")
+    return at
 
 
 def _code_blocks(markdown: str) -> list[str]:

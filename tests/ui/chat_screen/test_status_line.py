@@ -43,7 +43,8 @@ def test_nothing_overflows_and_model_and_state_stay(
     model: str, phase: Phase, detail: str, width: int, badges: list[str]
 ) -> None:
     layout = lay_out(Status(model, phase, detail, 3, spending=SPENT, badges=tuple(badges), queued=2), width)
-    line = layout.model + "  " + layout.state[0] + " " * layout.gap + " · ".join(words for words, _ in layout.right)
+    right = layout.separator.join(words for words, _ in layout.right)
+    line = layout.model + "  " + layout.state[0] + " " * layout.gap + right
     assert cell_len(line) <= width
     assert layout.model
     assert layout.state[0]
@@ -57,6 +58,17 @@ def test_how_many_are_at_work_gives_way_before_lasting_badges(width: int, is_the
     assert ("2 at work" in words) is is_there
     assert "temporary" in words
     assert not is_there or words.index("2 at work") < words.index("temporary")
+
+
+@pytest.mark.parametrize("badge", ["temporary", "unsaved", "archived", "2 at work"])
+def test_on_a_narrow_line_the_model_gives_way_to_a_badge_and_the_state_stays(badge: str) -> None:
+    badges, at_work = ((), 2) if badge == "2 at work" else ((badge,), 0)
+    status = Status("anthropic/claude-sonnet-4", spending=SPENT, badges=badges, at_work=at_work)
+    layout = lay_out(status, 38)
+    assert badge in [words for words, _ in layout.right]
+    assert len(layout.right) == 3
+    assert layout.state[0] == "ready"
+    assert layout.model.startswith("…")
 
 
 def test_unknown_tokens_are_a_dash_and_partly_known_ones_are_marked() -> None:

@@ -153,8 +153,10 @@ async def test_copy_takes_the_source_of_the_last_answer(tmp_path: Path) -> None:
         await until(pilot, lambda: not chat.conversation.is_answering and chat.conversation.session.path)
         await send(pilot, chat, "/copy")
         assert app.clipboard == "**bold**\n\n```py\nx = 1\n```\n"
-        await send(pilot, chat, "/copy 1")
+        await send(pilot, chat, "/copy code 1")
         assert app.clipboard.strip() == "x = 1"
+        await send(pilot, chat, "/copy 2")
+        assert app.clipboard == "go"
 
 
 async def test_an_import_says_what_came_in_and_how_to_open_it(tmp_path: Path) -> None:

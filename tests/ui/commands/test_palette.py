@@ -97,6 +97,10 @@ async def test_what_cannot_be_done_now_stands_last_and_says_why(tmp_path: Path) 
         assert app.screen is not chat
 
 
+def test_whatever_can_be_typed_is_in_the_palette_too_but_the_palette() -> None:
+    assert {command.slash for command in COMMANDS if command.slash} == {each.slash for each in OFFERED if each.slash}
+
+
 def test_the_palette_leaves_out_what_only_begins_a_pair_of_keys() -> None:
     assert "leader" not in {command.id for command in OFFERED}
 

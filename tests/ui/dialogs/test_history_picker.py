@@ -430,7 +430,7 @@ async def test_what_is_at_work_stands_on_top_once_with_its_state() -> None:
         assert "Not read yet" in shown.rows[1]
         assert shown.rows[2].split() == ["Today"]
         assert "\n".join(shown.rows).count("(no title)") == 1
-        assert "2 at work" in shown.title
+        assert "1 at work · 1 waits for you" in shown.title
 
 
 async def test_z_archives_and_the_archive_brings_back() -> None:

@@ -31,7 +31,7 @@ from tui_chat.core.stream_events import (
 )
 from tui_chat.ui.theming.themes import ThemedApp
 from tui_chat.ui.transcript.earlier import END
-from tui_chat.ui.transcript.extraction import all_text, code_block, last_answer_text
+from tui_chat.ui.transcript.extraction import all_text, code_texts, last_answer_text
 from tui_chat.ui.transcript.view import TranscriptView
 
 Screen = tuple[TranscriptView, Pilot[None]]
@@ -282,7 +282,7 @@ async def test_a_call_goes_from_arriving_to_waiting_to_answered() -> None:
         await until(pilot, transcript, "get_weather  writing")
         assert '{"ci' in screen(transcript)
         end(transcript, call, finish_reason="tool_calls")
-        await until(pilot, transcript, "get_weather  waits for your result")
+        await until(pilot, transcript, "get_weather  waits for you")
         assert call.arguments in screen(transcript)
         transcript.apply(ToolFinished("c1", result("t", "c1", "1\n2\n3\n4\n5\n6", "a")))
         await until(pilot, transcript, "get_weather  answered")
@@ -425,9 +425,7 @@ async def test_a_link_is_told_to_the_screen() -> None:
 async def test_code_blocks_and_answers_can_be_taken_out_as_received() -> None:
     async with view() as (transcript, _):
         transcript.show((question("q", "?"), answer("a", Text("```py\nx = 1\n```\n\n- b\n\n  ```\n  y\n  ```\n"))))
-        assert code_block(transcript.whole) == "x = 1"
-        assert code_block(transcript.whole, 2) == "y"
-        assert code_block(transcript.whole, 3) is None
+        assert code_texts(transcript.whole) == ["x = 1", "y"]
         assert last_answer_text(transcript.whole).startswith("```py")
 
 

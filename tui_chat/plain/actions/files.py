@@ -85,7 +85,7 @@ def detach(chat: "Chat", name: str) -> None:
 
 
 async def copy(chat: "Chat", which: str) -> None:
-    """Copy the last answer, its N-th code block, or everything."""
+    """Copy message N, else the last answer; a code block of that one, or everything."""
     copy = _whole(chat) if which.lower() == "all" else verbs.text_to_copy(chat.conversation, which)
     chat.say(await chat.context.copy(copy.text, copy.what, not chat.session.is_temporary))
 

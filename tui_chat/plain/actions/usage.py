@@ -48,6 +48,8 @@ async def usage(chat: "Chat", word: str) -> None:
     table = await asyncio.to_thread(table_of, report, view)
     for sentence in sentences(report, view, table):
         chat.say(sentence)
+    if chat.session.is_temporary and chat.session.spending.answers:
+        chat.say(f"Not in here, since it is temporary: this chat, {_spent_words(chat.session.spending)}.")
 
 
 # This conversation
@@ -55,6 +57,8 @@ async def usage(chat: "Chat", word: str) -> None:
 
 def _say_chat(chat: "Chat") -> None:
     chat.say(f"This conversation: {spending_words(chat.session.spending)}.")
+    if chat.session.is_temporary:
+        chat.say("It is temporary: what is spent in it counts in the budgets until the program ends, and is not kept.")
     answers = [node for node in chat.session.path if node.message.role is Role.ASSISTANT and node.answer is not None]
     numbers = {node.id: number for number, node in enumerate(answers, 1)}
     for asked in sorted(asked_in(chat.session), key=lambda each: numbers.get(each.id, len(numbers) + 1)):

@@ -23,6 +23,7 @@ from tui_chat.tools.servers.sdk import Sdk, load_sdk
 from tui_chat.tools.servers.server_log import ServerLog
 from tui_chat.tools.servers.values import Values
 from tui_chat.tools.servers.way import Way
+from tui_chat.tools.starting import NotStarted, check_there
 
 if TYPE_CHECKING:  # imported when the first server is started
     from mcp.client import Transport
@@ -143,6 +144,7 @@ class Server:
 
     async def _serve(self) -> None:
         """One run: from its start until it ends, is ended, or breaks."""
+        await self._check_there()
         try:
             sdk = await asyncio.to_thread(load_sdk)
         except ImportError:
@@ -161,6 +163,17 @@ class Server:
                     await self._follow(talk)
         except TimeoutError:
             raise ServerFailed(f"it did not tell its tools within {STARTS_WITHIN_S:g} s") from None
+
+    async def _check_there(self) -> None:
+        """Fail at once where there is no such program: the SDK takes seconds to import. Where the definition has search
+        paths of its own, only the start tells."""
+        spec = self.spec
+        if not spec.command or any(name == "PATH" for name, _ in spec.env):
+            return
+        try:
+            await asyncio.to_thread(check_there, spec.command, spec.folder, environment((), self._environ))
+        except NotStarted as why:
+            raise ServerFailed(str(why)) from None
 
     async def _follow(self, talk: "Talk") -> None:
         """Ask for its tools again whenever they change, until it ends."""

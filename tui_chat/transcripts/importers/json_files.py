@@ -29,6 +29,8 @@ from tui_chat.transcripts.jsonl import from_jsonl, is_jsonl
 from tui_chat.transcripts.soundness import refused, with_sound_labels
 
 _OWN: Final = re.compile(rb'\s*\{\s*"format"\s*:\s*"tui-chat/')
+_LATEST: Final = 1e10
+"""Seconds since the epoch, for times of a stranger's file: behind every one comes another."""
 _MARKS: Final = (b'"mapping"', b'"history"', b'"messages"')
 """What other programs' conversations have one of."""
 
@@ -55,8 +57,9 @@ def own(conversation: Conversation, nodes: tuple[Node, ...]) -> Transcript:
     """A conversation of a form of ours, without what would act on what is asked next."""
     left_out = {}
     acting = (*conversation.sampling.extra, *conversation.preset_sampling.extra)
-    if acting or conversation.preset:
-        left_out[PARAMETERS] = len(acting) + bool(conversation.preset)
+    has_preset = bool(conversation.preset) or conversation.preset_tools is not None
+    if acting or has_preset:
+        left_out[PARAMETERS] = len(acting) + has_preset
         conversation = replace(
             conversation,
             sampling=replace(conversation.sampling, extra=()),
@@ -64,7 +67,8 @@ def own(conversation: Conversation, nodes: tuple[Node, ...]) -> Transcript:
             preset_sampling=replace(conversation.preset_sampling, extra=()),
             preset_tools=None,
         )
-    conversation = replace(conversation, tool_switches=merged(conversation.tool_switches))
+    switches = (replace(each, at=min(each.at, _LATEST)) for each in conversation.tool_switches)
+    conversation = replace(conversation, tool_switches=merged(switches))
     nodes, dropped = with_sound_labels(nodes)
     return Transcript(conversation, nodes, {**left_out, **({LABELS: dropped} if dropped else {})})
 

@@ -14,7 +14,7 @@ from textual.containers import Vertical
 from tui_chat.chat.services import Gateway
 from tui_chat.core import figures
 from tui_chat.core.sanitize import sanitize_line
-from tui_chat.settings.base_url import shown_base_url
+from tui_chat.settings.base_url import is_loopback, shown_base_url
 from tui_chat.ui.chat_screen.breakpoints import LOW
 from tui_chat.ui.rows.drawn_rows import RowsLabel
 from tui_chat.ui.rows.pick_list import PickList
@@ -81,10 +81,17 @@ def begin_lines(
             Line("Connect with your key", "connect", "/connect", partial(run, "connect")),
         ]
     else:
+        if lacks_key(gateway):
+            lines.append(Line("Enter your key", "connect", "/connect", partial(run, "connect")))
         lines.append(Line("Choose a model", "open the list", "/models", partial(run, "models")))
     if last is not None:
         lines.append(Line(f"Go on with “{_title(last)}”", "go on", age, partial(run, "resume", last.id)))
     return lines
+
+
+def lacks_key(gateway: Gateway) -> bool:
+    """No key is known, and none of the servers on this machine is asked, which need none."""
+    return not gateway.has_key and not gateway.is_demo and not is_loopback(gateway.base_url)
 
 
 def recent_lines(summaries: "Sequence[ConversationSummary]", now: float, run: Run) -> list[Line]:
@@ -170,6 +177,8 @@ class FirstScreen(Vertical):
             return "You are on the demo: its models are scripts, nothing is sent or billed."
         address = sanitize_line(shown_base_url(self._gateway.base_url), 120)
         name = f"{self._gateway.name}, " if self._gateway.name else ""
+        if lacks_key(self._gateway):
+            return f"{name}{address} has no key yet."
         return f"Connected to {name}{address}" + ("." if self._gateway.has_key else ", without a key.")
 
     def _draw(self, index: int, width: int) -> tuple[Row, ...]:

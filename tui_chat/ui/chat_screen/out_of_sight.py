@@ -48,8 +48,8 @@ class OutOfSight:
         self._key_to = key_to
 
     def show_count(self) -> None:
-        """Show how many answers are on their way out of sight."""
-        self._status.show(at_work=self._host.opened.at_work)
+        """Show how many answers are on their way out of sight, and how many calls wait there."""
+        self._status.show(at_work=self._host.opened.at_work, asking=self._host.opened.asking)
 
     def apply(self, followed: Followed, event: ConversationEvent | Rested) -> None:
         """Take note of what happened in one of them."""

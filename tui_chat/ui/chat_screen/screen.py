@@ -253,9 +253,10 @@ class ChatScreen(DialogHost, SurvivesWork, HasFrames):
         self.note(connected_words(services.gateway, found))
 
     async def settle(self) -> None:
-        """Stop every turn and wait until all are saved; what waits goes back to its draft, and none of it is sent."""
+        """Stop all that runs and wait until it is saved; what waits goes back to its draft, and none of it is sent."""
         self.queueing.give_back()
         await self.following.settle()
+        await self.opened.end_side_runs()
         self.queueing.give_back()
 
     def follow(self) -> None:

@@ -8,6 +8,7 @@ the effort, every badge. Model, state, tokens and cost never vanish.
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from math import ceil
 from time import monotonic
 from typing import ClassVar, Final
 
@@ -32,9 +33,11 @@ from tui_chat.core.sanitize import sanitize_line
 from tui_chat.core.stream_events import Outcome, written_length
 from tui_chat.core.tree import Node
 from tui_chat.core.usage import Spending, tokens_of_length
+from tui_chat.ui.rows.rows import cut_at_start
 from tui_chat.ui.theming.marks import Mark
 from tui_chat.workspace.context_fill import FULL, NEARLY_FULL, ContextFill
 from tui_chat.workspace.followed import Progress
+from tui_chat.workspace.open_conversations import work_words
 
 MODEL_MINIMUM: Final = 8
 SEPARATOR: Final = "  "
@@ -76,6 +79,8 @@ class Status:
     queued: int = 0
     at_work: int = 0
     """How many answers are on their way out of sight."""
+    asking: int = 0
+    """How many conversations out of sight wait for the person."""
     is_over_budget: bool = False
     """Nothing is left of a budget."""
     gateway: str = ""
@@ -96,6 +101,8 @@ class StatusLayout:
     """From left to right, a dot between them."""
     gap: int
     """Blanks between left and right."""
+    separator: str = DOT
+    """What stands between the words at the right."""
 
 
 def state_words(status: Status, *, with_time: bool = True, with_rate: bool = True) -> str:
@@ -146,7 +153,7 @@ def _forms(status: Status) -> Iterator[tuple[str, Piece, tuple[Piece, ...]]]:
     named = sanitize_line(status.model, 120) or "no model"
     model = f"{named}{DOT}{sanitize_line(status.effort, 20)}" if status.effort else named
     queued = (f"{status.queued} waiting",) if status.queued else ()
-    at_work = (f"{status.at_work} at work",) if status.at_work else ()
+    at_work = work_words(status.at_work, status.asking)
     badges: tuple[Piece, ...] = tuple(
         (badge, "figure" if badge in QUIET_BADGES else "badge") for badge in (*at_work, *status.badges, *queued)
     )
@@ -175,8 +182,8 @@ def _forms(status: Status) -> Iterator[tuple[str, Piece, tuple[Piece, ...]]]:
     ):
         yield model, state, right
     short = named.rpartition("/")[2] or named
-    yield short, bare_state, (*pressing, *bare)
-    yield short, bare_state, bare
+    for kept in (badges, pressing, ()):
+        yield short, bare_state, (*kept, *bare)
 
 
 def _state(status: Status, *, with_time: bool = True, with_rate: bool = True) -> Piece:
@@ -194,38 +201,42 @@ def _found_no_way(answer: Node) -> bool:
     return info.outcome is Outcome.ERROR and info.failure.kind is ErrorKind.NETWORK
 
 
-def _width(right: tuple[Piece, ...]) -> int:
-    return sum(cell_len(words) for words, _ in right) + len(DOT) * max(0, len(right) - 1)
+def _width(right: tuple[Piece, ...], separator: str = DOT) -> int:
+    return sum(cell_len(words) for words, _ in right) + len(separator) * max(0, len(right) - 1)
+
+
+def _weighed(status: Status) -> Iterator[Piece]:
+    """The badges of which one stays where the model's name can give way to it, the weightiest first."""
+    for badge in (*PRESSING_BADGES, *reversed(work_words(status.at_work, status.asking)), *QUIET_BADGES):
+        if badge in status.badges or badge not in (*PRESSING_BADGES, *QUIET_BADGES):
+            yield badge, "figure" if badge in QUIET_BADGES else "badge"
 
 
 def lay_out(status: Status, width: int) -> StatusLayout:
     """Choose the words for a width in cells."""
-    *whole, unnamed, short = _forms(status)
-    tries = ((whole, APART), (whole[-1:], 1), ([unnamed, short], 1))
+    *whole, badged, unnamed, short = _forms(status)
+    tries = ((whole, APART), (whole[-1:], 1), ([badged, unnamed, short], 1))
+    kept = next(_weighed(status), None)
     for model, state, right, apart in ((*form, apart) for forms, apart in tries for form in forms):
+        if kept is not None and kept not in right:
+            continue
         gap = width - cell_len(model) - len(SEPARATOR) - cell_len(state[0]) - _width(right)
         if gap >= apart:
             return StatusLayout(model, state, right, gap)
     model, state, right = short
-    if width - len(SEPARATOR) - _width(right) < MODEL_MINIMUM:
+    separator = DOT
+    for badge in _weighed(status):
+        least = min(MODEL_MINIMUM, cell_len(model)) + len(SEPARATOR) + cell_len(state[0]) + 1
+        if least + _width((badge, *right), " ") <= width:
+            right, separator = (badge, *right), " "
+            break
+    if width - len(SEPARATOR) - _width(right, separator) < MODEL_MINIMUM:
         right = right[-1:]
-    room = width - len(SEPARATOR) - _width(right)
-    shown = _shortened(model, max(min(MODEL_MINIMUM, cell_len(model), room - 2), room - 1 - cell_len(state[0])))
+    room = width - len(SEPARATOR) - _width(right, separator)
+    shown = cut_at_start(model, max(min(MODEL_MINIMUM, cell_len(model), room - 2), room - 1 - cell_len(state[0])))
     room -= cell_len(shown)
     words = state[0] if cell_len(state[0]) < room else set_cell_size(state[0], max(0, room - 2)) + "…"
-    return StatusLayout(shown, (words, state[1]), right, max(0, room - cell_len(words)))
-
-
-def _shortened(text: str, width: int) -> str:
-    """Text in at most `width` cells, its end kept: ids differ at their ends."""
-    if cell_len(text) <= width:
-        return text
-    if width <= 1:
-        return "…"[:width]
-    kept = text
-    while kept and cell_len(kept) > width - 1:
-        kept = kept[1:]
-    return "…" + kept
+    return StatusLayout(shown, (words, state[1]), right, max(0, room - cell_len(words)), separator)
 
 
 class StatusLine(Widget):
@@ -274,6 +285,7 @@ class StatusLine(Widget):
         context: ContextFill | None = None,
         queued: int | None = None,
         at_work: int | None = None,
+        asking: int | None = None,
         is_over_budget: bool | None = None,
         gateway: str | None = None,
     ) -> None:
@@ -290,6 +302,7 @@ class StatusLine(Widget):
             context=status.context if context is None else context,
             queued=status.queued if queued is None else queued,
             at_work=status.at_work if at_work is None else at_work,
+            asking=status.asking if asking is None else asking,
             is_over_budget=status.is_over_budget if is_over_budget is None else is_over_budget,
         )
 
@@ -334,7 +347,7 @@ class StatusLine(Widget):
                 self.enter(phase, detail)
             case Retrying(_, after_s):
                 self._until = self._clock() + after_s
-                self.status = replace(self.status, phase=Phase.RETRYING, detail="", seconds=_ceil(after_s))
+                self.status = replace(self.status, phase=Phase.RETRYING, detail="", seconds=ceil(after_s))
                 self._run_timer(True)
             case ReplyGrew(event=growth) if written := written_length(growth):
                 self._live_characters += written
@@ -358,7 +371,7 @@ class StatusLine(Widget):
     def _tick(self) -> None:
         now, status = self._clock(), self.status
         if status.phase is Phase.RETRYING:
-            self.status = replace(status, seconds=max(0, _ceil(self._until - now)))
+            self.status = replace(status, seconds=max(0, ceil(self._until - now)))
             return
         seconds = max(0, int(now - self._since))
         if seconds == status.seconds:
@@ -380,10 +393,6 @@ class StatusLine(Widget):
         ]
         for number, (words, style) in enumerate(layout.right):
             if number:
-                parts.append(Content.styled(DOT, self.STYLES["figure"]))
+                parts.append(Content.styled(layout.separator, self.STYLES["figure"]))
             parts.append(Content.styled(words, self.STYLES[style]))
         return Content("").join(parts)
-
-
-def _ceil(seconds: float) -> int:
-    return -int(-seconds // 1)

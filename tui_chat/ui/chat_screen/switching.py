@@ -104,7 +104,7 @@ class Switching:
         showing.show_path(shown.so_far())
         showing.show_facts()
         self._out_of_sight.show_count()
-        if shown.standing is Standing.BUSY:
+        if shown.conversation.is_answering:
             showing.catch_up(shown.progress())
         else:
             showing.show_phase()

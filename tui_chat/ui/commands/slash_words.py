@@ -70,8 +70,9 @@ async def values(context: CommandContext, name: str) -> Sequence[Candidate]:
                 Candidate("jsonl", "the same, a message a line"),
                 Candidate("parts", "the pictures, sound and files of the last answer with any"),
             ]
-        case ArgumentKind.CODE_BLOCK:
-            return [Candidate("all", "the whole conversation")]
+        case ArgumentKind.COPIED:
+            code = Candidate("code", "the last block of code of the last answer; with a number, another one")
+            return [code, Candidate("all", "the whole conversation"), *_messages(context)]
         case ArgumentKind.TOPIC:
             return _topics(context)
         case ArgumentKind.ATTACHED:

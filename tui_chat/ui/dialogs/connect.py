@@ -18,7 +18,7 @@ from textual.widgets import Input, Static
 
 from tui_chat.chat.services import Gateway
 from tui_chat.core import figures
-from tui_chat.core.errors import ChatError, Failure
+from tui_chat.core.errors import ChatError, ErrorKind, Failure
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.settings.base_url import shown_base_url
 from tui_chat.settings.key_keeper import KeyPlace
@@ -96,7 +96,7 @@ class ConnectDialog(Dialog[Tried]):
             key = ConnectField(password=True, id="key", compact=True)
             yield FieldRow("key", key, width=LABEL, beside=Static(id="length"), id="key-row")
             yield FieldRow("keep it", ChoiceRow(PLACES, id="place"), width=LABEL)
-            name = ConnectField(placeholder="for /connect NAME; empty saves none", id="name", compact=True)
+            name = ConnectField(placeholder="optional: /connect NAME comes back here", id="name", compact=True)
             yield FieldRow("name", name, width=LABEL)
             yield Told()
 
@@ -140,7 +140,7 @@ class ConnectDialog(Dialog[Tried]):
     def _show_known_key(self) -> None:
         choices = self._choices
         known = "its own" if choices.name else self._connector.known_key(choices.address)
-        self.query_one("#key", Input).placeholder = f"empty: {known}" if known else "empty sends none"
+        self.query_one("#key", Input).placeholder = f"empty: {known}" if known else "paste your key, or leave empty"
 
     def _stop_asking(self) -> None:
         if self.workers.cancel_group(self, ASKING):
@@ -231,6 +231,8 @@ class ConnectDialog(Dialog[Tried]):
     # What is said
 
     def _say_failure(self, failure: Failure, more: str = "") -> None:
+        if failure.kind in (ErrorKind.AUTHENTICATION, ErrorKind.PERMISSION):
+            self.query_one("#key").focus()
         advice = f"{failure.advice} {more}".strip()
         self._say(Paragraph(Mark.FAILED.drawn, failure.message, Ink.ERROR), Paragraph("", advice))
 

@@ -41,7 +41,8 @@ from tui_chat.ui.rows.rows import Ink, Row, clipped, wrapped
 from tui_chat.ui.theming.marks import Mark
 from tui_chat.workspace.conversation_list import ConversationList, Order, ordered
 from tui_chat.workspace.conversations import Conversations, title_of
-from tui_chat.workspace.open_conversations import AtWork
+from tui_chat.workspace.followed import Standing
+from tui_chat.workspace.open_conversations import AtWork, work_words
 
 EMPTY: Final = "No conversation yet: what you send is kept here."
 EMPTY_ARCHIVE: Final = "Nothing is archived yet: z in the rows of the list archives a conversation."
@@ -248,12 +249,17 @@ class HistoryPicker(Dialog[str | SearchAll | None]):
             return
         frame, items = self.query_one(Frame), self.finder.items
         total = len({*self._entries, *(work.id for work in self._at_work)})
-        marked, busy = len(self._acts.marked), 0 if self.shows_archive else len(self._at_work)
+        marked, standings = len(self._acts.marked), [work.standing for work in self._at_work]
+        at_work = (
+            ""
+            if self.shows_archive
+            else " · ".join(work_words(standings.count(Standing.BUSY), standings.count(Standing.ASKS)))
+        )
         frame.show_title(
             "Archive" if self.shows_archive else "Conversations",
             count_words(total, len(items)),
             f"{marked} marked" if marked else "",
-            f"{busy} at work" if busy else "",
+            at_work,
             self._order.value,
         )
         not_read = Piece(f"{Mark.FAILED.drawn} not read", "$error")

@@ -4,16 +4,18 @@ from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
 from typing import ClassVar, Final
 
+from rich.cells import cell_len
 from textual.binding import BindingType
 from textual.message import Message
 
 from tui_chat.chat.tool_plans import CallFault, Planned, ToolPlan
 from tui_chat.core.figures import counted
 from tui_chat.core.sanitize import sanitize
+from tui_chat.ui.keys.hints import Hint
 from tui_chat.ui.keys.pane_keys import bound
 from tui_chat.ui.panes.call_view import CallView, View
 from tui_chat.ui.rows.pick_list import PickList
-from tui_chat.ui.rows.rows import Ink, Row, cut, wrapped
+from tui_chat.ui.rows.rows import Ink, Row, cut, plain, width_of, wrapped
 from tui_chat.workspace.calls import Call, CallState
 from tui_chat.workspace.deciding import CallKey
 
@@ -28,7 +30,12 @@ class Decision(StrEnum):
     RUN = "Run this once"
     SEND_BACK = "Tell the model what is wrong"
     EDIT = "Edit the arguments, then decide"
-    ALWAYS = "Always run …  these arguments · this tool in this chat · this tool"
+    ALWAYS = "Always run …"
+
+    @property
+    def verb(self) -> str:
+        """What taking it does, for the edge."""
+        return _VERBS[self]
 
 
 _LETTERS: Final[Mapping[Decision, str]] = {
@@ -38,6 +45,15 @@ _LETTERS: Final[Mapping[Decision, str]] = {
     Decision.EDIT: "e",
     Decision.ALWAYS: "a",
 }
+_VERBS: Final[Mapping[Decision, str]] = {
+    Decision.DENY: "deny",
+    Decision.RUN: "run",
+    Decision.SEND_BACK: "tell the model",
+    Decision.EDIT: "edit",
+    Decision.ALWAYS: "always",
+}
+_SCOPES: Final = ("these arguments · this tool in this chat · this tool", "this call · this chat · this tool")
+"""What may always run, from narrow to wide, in the words that there is room for: none of them is cut."""
 _CAN_RUN: Final = (Decision.DENY, Decision.RUN, Decision.EDIT, Decision.ALWAYS)
 _CANNOT_RUN: Final = (Decision.DENY, Decision.EDIT, Decision.SEND_BACK)
 _UNREAD: Final = "once its arguments were read to the end, raw where they are cut"
@@ -53,22 +69,23 @@ def plan_rows(planned: Planned, width: int, most: int) -> Sequence[Row]:
                 wrapped(f"runs: {sanitize(planned.words)}", width),
                 wrapped(planned.limits, width, Ink.MUTED),
             )
-            rows = _cut([*words, *limits], words, most)
+            rows = _cut([*words, *limits], words, most, width)
         case CallFault(_, why):
             words = wrapped(sanitize(why), width, Ink.ERROR)
-            rows = _cut(words, words, most)
+            rows = _cut(words, words, most, width)
         case None:
             rows = []
     return rows
 
 
-def _cut(rows: list[Row], words: list[Row], most: int) -> list[Row]:
+def _cut(rows: list[Row], words: list[Row], most: int, width: int) -> list[Row]:
     if len(rows) <= most:
         return rows
     if len(words) <= most:
         return words
-    if most < 2:  # the first words tell most, and are cut where the row ends
-        return words[:1]
+    if most < 3:  # the first words tell most
+        rest = (*words[most - 1], (words[0][0][0], "".join(f" {plain(row)}" for row in words[most:])))
+        return [*words[: most - 1], cut((*rest, (Ink.MUTED, " …")), width)]
     left_out = len(words) - (most - 1)
     return [*words[: most - 1], ((Ink.MUTED, f"… {counted(left_out, 'more row')}, from the arguments above"),)]
 
@@ -85,6 +102,7 @@ class Questions:
         self._before: dict[CallKey, Planned] = {}
         self._plans: dict[CallKey, Planned] = {}
         self._read: set[CallKey] = set()
+        self._read_to_plan: CallKey | None = None
 
     def planned(self, call: Call | None) -> Planned:
         """What a call would do; None where it does not wait, or a person answers it."""
@@ -102,6 +120,19 @@ class Questions:
         """Ask anew what a call would do: it was decided about, and may be asked about again."""
         self._plans.pop(key, None)
         self._before.pop(key, None)
+
+    def shows_plan_alone(self, call: Call | None) -> bool:
+        """The person read on to what would run, where there is no room for it beside the arguments."""
+        return call is not None and call.key == self._read_to_plan
+
+    def read_on(self, call: Call | None, shown: CallView, by: int, *, has_room: bool) -> None:
+        """Go on in a call's arguments, 1, or back, -1; and where there is no room beside them, on to what would run."""
+        if call is not None and not has_room and by > 0 and shown.is_at_end:
+            self._read_to_plan = call.key
+        elif self.shows_plan_alone(call):
+            self._read_to_plan = None
+        else:
+            shown.scroll_relative(y=by * max(1, shown.size.height - 1), animate=False, immediate=True)
 
     def is_read(self, call: Call) -> bool:
         """The end of its arguments was in sight."""
@@ -138,6 +169,13 @@ class CallDecision(PickList):
             self.key = key
             self.planned = planned
 
+    class ReadOn(Message):
+        """The person wants to see more of what is asked about: 1 is on, -1 is back."""
+
+        def __init__(self, by: int) -> None:
+            super().__init__()
+            self.by = by
+
     def __init__(self, monotonic: Callable[[], float], *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._monotonic = monotonic
@@ -168,9 +206,29 @@ class CallDecision(PickList):
     def _draw_choice(self, index: int, width: int) -> tuple[Row, ...]:
         choice = self._choices[index]
         may = self.may_run or choice not in _RUNS
-        said = choice.value if may else f"{choice.value.partition('  ')[0]}: {_UNREAD}"
-        row = ((Ink.KEY, f"{_LETTERS[choice]}  "), (Ink.TEXT if may else Ink.MUTED, said))
+        letter: Row = ((Ink.KEY, f"{_LETTERS[choice]}  "),)
+        if not may:
+            return (cut((*letter, (Ink.MUTED, f"{choice.value.removesuffix(' …')}: {_UNREAD}")), width),)
+        row: Row = (*letter, (Ink.TEXT, choice.value))
+        if choice is Decision.ALWAYS:
+            room = width - width_of(row) - 2
+            scopes = next((words for words in _SCOPES if cell_len(words) <= room), "")
+            row = (*row, (Ink.TEXT, f"  {scopes}" if scopes else ""))
         return (cut(row, width),)
+
+    def hints(self, *, has_more: bool) -> Sequence[Hint]:
+        """What Enter does here, the letters of the other answers that can be taken, and how to read what is asked:
+        first where there is more of it than is in sight."""
+        taken = self._choices[self.cursor : self.cursor + 1]
+        able = [one for one in self._choices if one not in taken and (self.may_run or one not in _RUNS)]
+        reading = Hint("list-page-down", "read on")
+        keys = [Hint(f"call-{one.name.lower().replace('_', '-')}", one.verb) for one in able]
+        entering = [Hint("list-choose", one.verb) for one in taken if self.may_run or one not in _RUNS]
+        return [reading, *entering, *keys] if has_more or not self.may_run else [*entering, *keys, reading]
+
+    def action_page(self, by: int) -> None:
+        """Read on in what is asked about: the answers are few."""
+        self.post_message(self.ReadOn(by))
 
     def action_pick(self) -> None:
         """Take the answer under the cursor."""

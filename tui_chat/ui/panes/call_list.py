@@ -7,9 +7,9 @@ from rich.cells import cell_len
 
 from tui_chat.ui.panes.call_rows import beside, list_row, shown_name
 from tui_chat.ui.panes.call_section import SMALL, TINY
-from tui_chat.ui.rows.pick_list import PickList
-from tui_chat.ui.rows.rows import Row
-from tui_chat.workspace.calls import Call
+from tui_chat.ui.rows.pick_list import MARK, PickList
+from tui_chat.ui.rows.rows import Ink, Row
+from tui_chat.workspace.calls import Call, CallState
 
 MOST_AT_ONCE: Final = 200
 """Calls, from the newest on, among which those that arrive are looked for."""
@@ -27,12 +27,16 @@ class CallList(PickList):
         super().__init__(id=id)
         self._silent_s = silent_s
         self._calls: Sequence[Call] = ()
+        self._is_quiet = False
         self._names = 0
         """Cells of the longest name."""
 
-    def show_calls(self, calls: Sequence[Call], chosen: Call | None, height: int, *, gives_way: bool) -> None:
+    def show_calls(
+        self, calls: Sequence[Call], chosen: Call | None, height: int, *, gives_way: bool, is_quiet: bool = False
+    ) -> None:
         """List the calls with the cursor on one of them, in a pane of this height. One call needs no list where there
-        is little room."""
+        is little room. A quiet list leaves the strong mark to what is asked below it, until it has the focus."""
+        self._is_quiet = is_quiet
         self._calls, count = calls, len(calls)
         cursor = next((place for place, other in enumerate(calls) if other is chosen), 0)
         is_small = height < SMALL
@@ -40,6 +44,16 @@ class CallList(PickList):
         self.display = not gives_way and count > (1 if is_small else 0)
         self._names = max((cell_len(shown_name(one)) for one in calls[:MOST_AT_ONCE]), default=0)
         self.show_items(count, self._draw_call, cursor=cursor)
+
+    def is_marked(self, y: int) -> bool:
+        """Say whether a line is that of the call under the cursor, in a list that is not quiet."""
+        return super().is_marked(y) and not (self._is_quiet and not self.has_focus)
+
+    def line_at(self, y: int) -> Row:
+        """A call; in a quiet list the cursor is a faint mark."""
+        row = super().line_at(y)
+        is_faint = super().is_marked(y) and not self.is_marked(y)
+        return ((Ink.MUTED, MARK), *row[1:]) if is_faint else row
 
     def _draw_call(self, index: int, width: int) -> tuple[Row, ...]:
         call = self._calls[index]
@@ -51,3 +65,9 @@ def shown_beside(call: Call | None, calls: Sequence[Call], columns: int, rows: i
     in a pane of so many rows."""
     has_room = columns >= BESIDE_COLUMNS and rows >= BESIDE_ROWS
     return beside(call, calls[:MOST_AT_ONCE]) if call is not None and has_room else None
+
+
+def wanted_of(calls: Sequence[Call]) -> Call | None:
+    """The first call of the newest answer that waits, else its first; `calls` begin with those of that answer."""
+    newest = [call for call in calls if call.node_id == calls[0].node_id]
+    return next((call for call in newest if call.state is CallState.WAITING), newest[0] if newest else None)

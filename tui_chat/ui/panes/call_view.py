@@ -49,6 +49,12 @@ def views_of(call: Call) -> list[View]:
     return [view for view in View if view is not View.OUTPUT or has_output]
 
 
+def view_after(view: View, call: Call | None) -> View:
+    """The next view of a call; the first one where it does not have this one."""
+    views = views_of(call) if call else [View.PARSED]
+    return views[(views.index(view) + 1) % len(views) if view in views else 0]
+
+
 def text_of(call: Call, view: View, marks: CallMarks) -> str:
     """What a view shows as text, whole and as received: not sanitised."""
     while not call.is_parsed:

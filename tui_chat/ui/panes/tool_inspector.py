@@ -22,15 +22,15 @@ from tui_chat.core.tree import Node
 from tui_chat.ui.keys.command import OwnKeys
 from tui_chat.ui.panes import tool_messages
 from tui_chat.ui.panes.call_decision import CallDecision, Questions, plan_rows
-from tui_chat.ui.panes.call_list import MOST_AT_ONCE, CallList, shown_beside
+from tui_chat.ui.panes.call_list import MOST_AT_ONCE, CallList, shown_beside, wanted_of
 from tui_chat.ui.panes.call_rows import count_words, result_rows
 from tui_chat.ui.panes.call_section import SMALL, TINY, CallSection, ShownCall
-from tui_chat.ui.panes.call_view import CallView, View, text_of, views_of
+from tui_chat.ui.panes.call_view import CallView, View, text_of, view_after, views_of
 from tui_chat.ui.panes.pace import FRAME_S, Pace
 from tui_chat.ui.panes.pane import Pane
 from tui_chat.ui.panes.result_editor import ResultEditor
 from tui_chat.ui.panes.tool_host import NO_HOST, ToolHost
-from tui_chat.ui.panes.tool_keys import DECIDING_HINTS, HINTS, INSPECTOR_KEYS, LISTING_HINTS
+from tui_chat.ui.panes.tool_keys import BESIDE_DECIDING, HINTS, INSPECTOR_KEYS, LISTING_HINTS, is_offered
 from tui_chat.ui.panes.tool_list import ToolList, about_tools
 from tui_chat.ui.panes.typed_results import TypedResults
 from tui_chat.ui.rows.drawn_rows import RowsLabel
@@ -198,9 +198,7 @@ class ToolInspector(Pane):
         if self._lists_tools or (self._is_pinned and self._call is not None):
             return
         self._is_pinned = False
-        newest = [call for call in self._calls if call.node_id == self._calls[0].node_id]
-        chosen = next((call for call in newest if call.state is CallState.WAITING), newest[0] if newest else None)
-        self._selected = chosen.key if chosen else None
+        self._selected = chosen.key if (chosen := wanted_of(self._calls)) else None
 
     def _paint(self, *, reload: bool = False) -> None:
         if not self._is_ready:
@@ -211,11 +209,14 @@ class ToolInspector(Pane):
         before = self._selected
         self._choose()
         call = self._call
-        gives_way = self._lists_tools or (self.size.height < TINY and self._planned is not None)
-        self.query_one(CallList).show_calls(self._calls, call, self.size.height, gives_way=gives_way)
+        gives_way, asks = self._lists_tools or self._is_narrow, self._planned is not None
+        self.query_one(CallList).show_calls(self._calls, call, self.size.height, gives_way=gives_way, is_quiet=asks)
         self._paint_editor(call, reload=reload or self._selected != before)
-        self.show_facts(count_words(self._calls, self._board.silent_s))
-        if self._offered_for != (now := (self._selected, call.state if call else None)):
+        count = count_words(self._calls, self._board.silent_s)
+        self.show_title("Run it?" if self._is_narrow else "Tools", "" if self._is_narrow else count)
+        may_run = self.query_one(CallDecision).may_run
+        alone = self._questions.shows_plan_alone(call)
+        if self._offered_for != (now := (self._selected, call.state if call else None, may_run, alone)):
             self._offered_for = now
             self.draw_keys()
         self._paint_sections(call)
@@ -225,7 +226,7 @@ class ToolInspector(Pane):
     def _paint_sections(self, call: Call | None) -> None:
         other = shown_beside(call, self._calls, self.app.size.width, self.size.height)
         for section, shown in zip(self.query(CallSection), (call, other), strict=True):
-            section.display = shown is not None
+            section.display = shown is not None and not (self._is_narrow and self._questions.shows_plan_alone(call))
             section.show_call(self._shown(shown) if shown else None, self._view, self.size.height)
             self._is_dirty = self._is_dirty or (shown is not None and not shown.is_parsed)
         none, tools = self.query_one("#call-none", RowsLabel), self.query_one(ToolList)
@@ -253,8 +254,10 @@ class ToolInspector(Pane):
         for part in ("#call-question", "#call-plan", "#call-decision"):
             self.query_one(part).display = planned is not None
         if planned is not None and call is not None:
-            most = 1 if self.size.height < TINY else 4
+            plan = len(self._plan(decision.line_width or 1)) if self._questions.shows_plan_alone(call) else 0
+            most = max(1, self.size.height - 2 - plan if plan else 1) if self._is_narrow else 4
             decision.ask(call.key, planned, is_seen=self._questions.is_read(call), most=most)
+            self.query_one("#call-question").display = not self._is_narrow
         else:
             decision.forget()
         waits = planned is None and call is not None and call.state is CallState.WAITING
@@ -282,13 +285,26 @@ class ToolInspector(Pane):
         return result_rows(call, width) if call and self._view is not View.OUTPUT else ()
 
     def _plan(self, width: int) -> Sequence[Row]:
-        height = self.size.height
-        return plan_rows(self._planned, width, 1 if height < TINY else 3 if height < SMALL else 8)
+        height, is_alone = self.size.height, self._questions.shows_plan_alone(self._call)
+        tiny = height - (4 if is_alone else 5)
+        return plan_rows(self._planned, width, max(1, tiny) if height < TINY else 3 if height < SMALL else 8)
+
+    @property
+    def _is_narrow(self) -> bool:
+        return self.size.height < TINY and self._planned is not None
+
+    def on_call_decision_read_on(self, event: CallDecision.ReadOn) -> None:
+        """Read on in the arguments, and then in what would run."""
+        event.stop()
+        self._questions.read_on(self._call, self.query_one(CallSection).view, event.by, has_room=not self._is_narrow)
+        self._paint()
 
     def on_pick_list_moved(self, event: PickList.Moved) -> None:
         """Show the call under the cursor."""
         event.stop()
-        if event.control.id == "call-list" and event.index < len(self._calls):
+        if event.control.id == "call-decision":
+            self.draw_keys()
+        elif event.control.id == "call-list" and event.index < len(self._calls):
             self._selected, before = self._calls[event.index].key, self._selected
             self._is_pinned = True
             self._paint_editor(self._call, reload=self._selected != before)
@@ -326,21 +342,10 @@ class ToolInspector(Pane):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer a key only where it does something: to a call, or to a call that waits."""
-        match action:
-            case "toggle_error":
-                is_for_person = self._planned is None
-                return is_for_person and self._call is not None and self._call.state is CallState.WAITING
-            case "next_view" | "view" | "take":
-                return self._call is not None
-            case "again":
-                busy = (CallState.ARRIVING, CallState.RUNNING)
-                return self._call is not None and self._call.state not in busy
-            case "stop":
-                return self._call is not None and self._call.stop is not None
-            case "tools":
-                return bool(self._calls) and (self._lists_tools or bool(self._host.tools()))
-            case _:
-                return super().check_action(action, parameters)
+        if action == "tools":
+            return bool(self._calls) and (self._lists_tools or bool(self._host.tools()))
+        offered = is_offered(action, self._call, is_for_person=self._planned is None)
+        return super().check_action(action, parameters) if offered is None else offered
 
     def action_toggle_error(self) -> None:
         """Switch whether the result is an error."""
@@ -372,17 +377,15 @@ class ToolInspector(Pane):
 
     def draw_keys(self) -> None:
         """Show the keys of what has the focus."""
-        deciding, listing = self.query(CallDecision), self.query(ToolList)
-        if any(part.has_focus for part in deciding):
-            self._hints = DECIDING_HINTS
-        else:
-            self._hints = LISTING_HINTS if any(part.has_focus for part in listing) else HINTS
+        deciding = next((part for part in self.query(CallDecision) if part.has_focus), None)
+        own = LISTING_HINTS if any(part.has_focus for part in self.query(ToolList)) else HINTS
+        has_more = self._is_narrow and not self._questions.shows_plan_alone(self._call)
+        self._hints = (*deciding.hints(has_more=has_more), *BESIDE_DECIDING) if deciding else own
         super().draw_keys()
 
     def action_next_view(self) -> None:
         """Show the next view of the call."""
-        views = views_of(self._call) if self._call else [View.PARSED]
-        self.action_view(views[(views.index(self._view) + 1) % len(views) if self._view in views else 0])
+        self.action_view(view_after(self._view, self._call))
 
     def action_view(self, view: str) -> None:
         """Show this view of the call, where there is one."""
@@ -392,7 +395,6 @@ class ToolInspector(Pane):
 
     def action_take(self, saves: bool) -> None:
         """Ask for what the view shows to be copied or saved, however the call's answer ended."""
-        call = self._call
-        if call is not None:
+        if (call := self._call) is not None:
             view = self._view if self._view in views_of(call) else View.PARSED
             self.post_message(self.Taken(call, view, text_of(call, view, self._marked.of(call)), saves=saves))

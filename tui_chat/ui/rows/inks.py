@@ -26,7 +26,7 @@ _INKS: Final = {
     Ink.REASONING: ("reasoning", "none"),
     Ink.TOOL: ("tool", "bold"),
     Ink.MATCH: ("warning", "bold underline"),
-    Ink.KEY: ("syntax-tag", "none"),
+    Ink.KEY: ("accent", "none"),
     Ink.STRING: ("syntax-string", "none"),
     Ink.ESCAPE: ("syntax-escape", "none"),
     Ink.NUMBER: ("syntax-number", "none"),

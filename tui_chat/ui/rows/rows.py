@@ -67,6 +67,18 @@ def cut(row: Row, width: int) -> Row:
     return tuple(runs)
 
 
+def cut_at_start(text: str, width: int) -> str:
+    """Text in at most `width` cells, its end kept: ids differ at their ends."""
+    if cell_len(text) <= width:
+        return text
+    if width <= 1:
+        return "…"[:width]
+    kept = text
+    while kept and cell_len(kept) > width - 1:
+        kept = kept[1:]
+    return "…" + kept
+
+
 def cut_in_middle(text: str, width: int) -> str:
     """The text where it fits, else its beginning and its end with an ellipsis between them: names that begin alike
     differ at their ends."""

@@ -23,10 +23,9 @@ def all_text(transcript: Transcript) -> str:
     return "\n\n".join(each.source for each in transcript.sections if each.source and each.kind not in kinds)
 
 
-def code_block(transcript: Transcript, number: int = 1) -> str | None:
-    """The text of the last answer's `number`-th code block, as one reads; None where there is none."""
-    found = code_blocks(last_answer_text(transcript))
-    return found[number - 1].token.content.removesuffix("\n") if 0 < number <= len(found) else None
+def code_texts(transcript: Transcript) -> list[str]:
+    """The texts of the last answer's code blocks, as one reads."""
+    return [block.token.content.removesuffix("\n") for block in code_blocks(last_answer_text(transcript))]
 
 
 def code_blocks(text: str) -> list[Block]:

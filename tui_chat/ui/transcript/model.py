@@ -37,7 +37,7 @@ from tui_chat.ui.transcript.heights import RowIndex
 from tui_chat.ui.transcript.relabelling import refresh_calls, relabel_heads
 from tui_chat.ui.transcript.seams import before
 from tui_chat.ui.transcript.section import Section, SectionKind, Tone, label
-from tui_chat.ui.transcript.sections import Heads, failure_labels, fold_section, gap_above, path_sections
+from tui_chat.ui.transcript.sections import Heads, failure_labels, fold_section, gap_above, notice_tone, path_sections
 
 WELCOME_ID: Final = ""
 NEAR_END: Final = 32
@@ -177,7 +177,7 @@ class Transcript:
                 self._append(self._retry)
             case Notice(failure):
                 self._drop_welcome()
-                self._append(Section(SectionKind.STATUS, labels=failure_labels(failure, Tone.WARNING)))
+                self._append(Section(SectionKind.STATUS, labels=failure_labels(failure, notice_tone(failure))))
             case AnswerEnded(answer):
                 self._end(answer)
             case ToolFinished(_, node):

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from tui_chat.core import figures
-from tui_chat.core.errors import Failure
+from tui_chat.core.errors import NOT_SAVED, Failure
 from tui_chat.core.joined_answers import joins
 from tui_chat.core.mark_words import continued_words, state_words, summary_words
 from tui_chat.core.media import address_of, source_words, title_of
@@ -136,6 +136,11 @@ def failure_labels(failure: Failure, tone: Tone = Tone.ERROR) -> tuple[Leaf, ...
     """What happened and what to do, in up to three lines."""
     status = f"HTTP {failure.status}" if failure.status else ""
     return label(f"{Mark.FAILED.drawn} {failure.title}", status, tone), *below_failure(failure)
+
+
+def notice_tone(failure: Failure) -> Tone:
+    """How grave a notice is: what is not saved may be lost."""
+    return Tone.ERROR if failure.code == NOT_SAVED else Tone.WARNING
 
 
 NO_PLACES: Final[Mapping[str, str]] = {}

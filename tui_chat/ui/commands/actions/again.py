@@ -79,7 +79,10 @@ async def _running(context: CommandContext, call: Call, plan: ToolPlan) -> None:
         if conversation is context.conversation:
             context.dispatch.run(context.panes.show_call(again.key, output=True), "tools")
 
-    done = await taking.run(conversation, call, plan, begun=show)
+    try:
+        done = await taking.run(conversation, call, plan, begun=show)
+    finally:
+        context.opened.ran_beside(conversation)
     context.note(f"{sanitize_line(done.name, 60)}, taken again: {done.state.value}.")
     show(done)
 

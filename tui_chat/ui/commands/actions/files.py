@@ -5,9 +5,7 @@ from pathlib import Path
 from typing import Final
 
 from tui_chat.core.figures import counted
-from tui_chat.core.parts import Role
 from tui_chat.core.sanitize import sanitize_line
-from tui_chat.core.tree import last_of
 from tui_chat.transcripts.saving import FileExists, save_export
 from tui_chat.ui import dialogs
 from tui_chat.ui.commands.actions import parts
@@ -94,28 +92,21 @@ def detach(context: CommandContext, name: str) -> None:
     context.note(f"Detached: {sanitize_line(', '.join(gone), 200)}")
 
 
-def copy(context: CommandContext, number: str) -> None:
-    """Copy the last answer, its N-th code block, or everything."""
-    if number.lower() == "all":
+def copy(context: CommandContext, which: str) -> None:
+    """Copy message N, else the one under the cursor, else the last answer; a code block of that one, or everything."""
+    if which.lower() == "all":
         if not context.conversation.session.path:
             raise CommandRefused("There is nothing to copy yet.")
         from tui_chat.ui.transcript.extraction import all_text  # the transcript's engine is not needed before it
 
         context.copying.copy(all_text(context.transcript.whole), "the conversation")
         return
-    if not number:
-        answer = last_of(context.conversation.session.path, Role.ASSISTANT)
-        if answer is None:
-            raise CommandRefused("There is no answer to copy yet.")
-        if not answer.message.text:
-            raise CommandRefused("The last answer has no text to copy; /copy all copies everything.")
-        context.copying.copy(answer.message.text, "the last answer")
-        return
-    if not number.isdecimal() or int(number) < 1:
-        raise CommandRefused("Say which code block by its number: /copy 2")
-    from tui_chat.ui.transcript.extraction import code_block
+    if (number := verbs.code_named(which)) is not None:
+        from tui_chat.ui.transcript.extraction import code_texts
 
-    code = code_block(context.transcript.whole, int(number))
-    if code is None:
-        raise CommandRefused(f"The last answer has no code block {int(number)}.")
-    context.copying.copy(code, f"code block {int(number)}")
+        blocks = code_texts(context.transcript.whole)
+        at = verbs.code_block_at(len(blocks), number)
+        context.copying.copy(blocks[at - 1], f"code block {at}")
+        return
+    found = verbs.text_to_copy(context.conversation, which, context.transcript.here)
+    context.copying.copy(found.text, found.what)
