@@ -3,7 +3,7 @@
 from msgspec.structs import replace
 
 from tests.store.values import answer, question
-from tui_chat.core.branches import branch_ends, branches_of
+from tui_chat.core.branches import branch_ends, branches_of, narrowed
 from tui_chat.core.marks import Marks
 from tui_chat.core.tree import Node, Tree
 
@@ -48,6 +48,20 @@ def test_a_branch_costs_what_follows_only_from_it() -> None:
 def test_branches_are_counted() -> None:
     assert (branches_of(forked(), "a3").branches, branches_of(Tree(), None).branches) == (3, 0)
     assert [node.id for node in branch_ends(forked())] == ["a3", "a4", "a5"]
+
+
+def found(tree: Tree, head: str, *ids: str, opened: str = "") -> list[str]:
+    """The lines that lead to these messages: `~` before what only leads there."""
+    every = branches_of(tree, head, frozenset(node.id for node in tree.nodes())).lines
+    kept = narrowed(every, frozenset(ids), frozenset((opened,)))
+    return [f"{'~' * line.is_way}{line.hidden or line.node.id}" for line in kept]
+
+
+def test_what_is_found_stands_with_the_way_to_it_and_a_long_way_is_one_line() -> None:
+    assert found(forked(), "a3", "q3", "a3") == ["~q1", "~a1", "q3", "~a2", "~q2", "a3"]
+    assert found(forked(), "a3", "q1") == ["q1"]
+    assert found(Tree(chain(9)), "n8", "n3", "n5") == ["~3", "n3", "~n4", "n5"]
+    assert found(Tree(chain(9)), "n8", "n3", opened="n0") == ["~n0", "~n1", "~n2", "n3"]
 
 
 def chain(count: int) -> list[Node]:

@@ -407,6 +407,18 @@ def test_flaky_ends_early(name: str, breaks: bool) -> None:
     assert not any(chunk["choices"][0]["finish_reason"] for chunk in reply.chunks)
 
 
+@pytest.mark.parametrize("model", ["demo/writer", "demo/fast", "demo/flaky"])
+def test_an_answer_that_stands_last_is_written_on_from_its_last_letter(model: str) -> None:
+    prompt = "cut" if model == "demo/flaky" else "a haiku about tides"
+    begun = ask(demo_gateway(), model, prompt).text[: None if model == "demo/flaky" else 9]
+    messages = [{"role": "user", "content": prompt}, {"role": "assistant", "content": begun}]
+    reply = ask(demo_gateway(), model, prompt, messages=messages)
+    whole = ask(demo_gateway(), model, prompt).text
+
+    assert (begun + reply.text == whole) if model != "demo/flaky" else reply.text.startswith("dle of a word.")
+    assert reply.chunks[-1]["choices"][0]["finish_reason"] == "stop"
+
+
 def test_flaky_is_slow_with_signs_of_life() -> None:
     reply = ask(demo_gateway(1.0), "demo/flaky", "slow")
 

@@ -171,7 +171,9 @@ def test_a_signal_keeps_the_answer_so_far(tmp_path: Path, slow_gateway_url: str,
         os.kill(terminal.process.pid, number)
         assert terminal.wait_end() == 128 + number
     with plain(tmp_path, slow_gateway_url, "-c") as terminal:
-        terminal.wait_for("Conversation: Write about the sea, 2 messages", "The last is Assistant (demo/writer): ")
+        terminal.wait_for(
+            "Conversation: Write about the sea, 2 messages", "The last is Assistant (demo/writer), stopped by you: "
+        )
 
 
 def test_a_line_that_was_being_written_is_kept_when_the_program_is_ended(tmp_path: Path, gateway_url: str) -> None:

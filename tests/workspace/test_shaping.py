@@ -79,6 +79,17 @@ async def test_a_note_asks_nobody_and_goes_with_the_next_question() -> None:
     assert asked_last(conversation)[-1] == "by the way\n\nand now"
 
 
+async def test_undo_leads_back_to_an_empty_conversation_after_its_first_note() -> None:
+    store = MemoryStore()
+    conversation = await talked(store=store)
+    await shaping.note(conversation, "by the way")
+    assert "deleted" in await shaping.undo(conversation)
+
+    assert (await Session.resume(conversation.services, conversation.id)).path == conversation.session.path == ()
+    await said(conversation, "and now")
+    assert (texts(conversation), asked_last(conversation)) == (["and now", "More."], ["and now"])
+
+
 async def test_any_question_is_edited_and_its_branch_stays() -> None:
     conversation = await talked("one", "two")
     conversation.edit(shaping.edited(conversation, "4"))
@@ -101,6 +112,26 @@ async def test_an_answer_is_edited_and_what_the_model_wrote_is_a_variant() -> No
     assert asked_last(conversation) == ["question 1", "one, in other words", "and now"]
 
 
+async def test_an_answer_that_was_continued_is_edited_as_one_text() -> None:
+    cut = ending(Outcome.TRUNCATED, "The sea is bl")
+    conversation = talking(cut, saying("ue."), saying("Yes."), default_model="anthropic/claude-3-haiku")
+    await said(conversation, "Why?")
+    await shaping.continue_answer(conversation, shaping.continued(conversation, ""))
+    await followed(conversation)
+    for number in ("1", "2"):
+        node = shaping.edited(conversation, number)
+        assert shaping.words_of(conversation, node) == "The sea is blue."
+        await shaping.edit_answer(conversation, node, "The sea is green.")
+        assert texts(conversation) == ["Why?", "The sea is green."]
+        await shaping.undo(conversation)
+
+    rest = conversation.session.path[-1]
+    await shaping.turn_variant(conversation, shaping.varied(conversation, rest.id), -1)
+    assert shaping.variant_shown(conversation, conversation.session.path[-1].id) == "‹ 3/3 ›"
+    await said(conversation, "Sure?")
+    assert asked_last(conversation) == ["Why?", "The sea is green.", "Sure?"]
+
+
 async def test_variants_are_gone_through_round_at_the_ends() -> None:
     conversation = await talked("one")
     shaping.ask_again(conversation, shaping.asked(conversation), "other/model")
@@ -120,7 +151,7 @@ async def test_a_cut_answer_is_taken_further_in_a_message_of_its_own() -> None:
     conversation = talking(ending(Outcome.TRUNCATED, "The sea is bl"), saying("ue."), saying("So is the sky."))
     await said(conversation, "Why?")
     cut = shaping.continued(conversation, "")
-    words = shaping.continue_answer(conversation, cut)
+    words = await shaping.continue_answer(conversation, cut)
     await followed(conversation)
 
     last = conversation.session.path[-1]
@@ -140,12 +171,13 @@ async def test_a_model_that_takes_it_goes_on_from_the_last_letter_and_is_asked_w
     await said(conversation, "Why?")
 
     assert (
-        shaping.continue_answer(conversation, shaping.continued(conversation, "")) == "It goes on from its last letter."
+        await shaping.continue_answer(conversation, shaping.continued(conversation, ""))
+        == "It goes on from its last letter."
     )
     await followed(conversation)
     assert asked_last(conversation) == ["Why?", "The sea is bl"]
     cut = shaping.numbered(conversation, "2")
-    assert shaping.continue_answer(conversation, cut) == "The model is asked to go on."
+    assert await shaping.continue_answer(conversation, cut) == "The model is asked to go on."
     await followed(conversation)
     assert len(asked_last(conversation)) == 3
 
@@ -234,7 +266,7 @@ async def test_an_answer_after_results_is_given_once_more_from_the_results() -> 
 async def test_which_branch_it_is_can_be_said_where_the_path_ends_in_the_middle_of_it() -> None:
     conversation = talking(ending(Outcome.TRUNCATED, "The sea is bl"), saying("ue."), saying("Other."))
     await said(conversation, "Why?")
-    shaping.continue_answer(conversation, shaping.continued(conversation, ""))
+    await shaping.continue_answer(conversation, shaping.continued(conversation, ""))
     await followed(conversation)
     await shaping.undo(conversation)
 

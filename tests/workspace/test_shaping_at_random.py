@@ -64,7 +64,7 @@ class Person:
         with suppress(CommandRefused):
             await self._do(deed, str(number % max(1, len(path)) + 1))
             done = self.conversation.session.path
-            if deed in AT_ONCE and path and done != path:
+            if deed in AT_ONCE and done != path:
                 await shaping.undo(self.conversation)
                 assert self.conversation.session.path == path
                 await self._do(deed, str(number % max(1, len(path)) + 1))
@@ -110,7 +110,7 @@ class Person:
             case "again":
                 shaping.ask_again(conversation, shaping.asked(conversation))
             case "continue":
-                shaping.continue_answer(conversation, shaping.continued(conversation, number))
+                await shaping.continue_answer(conversation, shaping.continued(conversation, number))
             case "variant":
                 await shaping.turn_variant(conversation, shaping.varied(conversation), 1)
             case "compact":

@@ -1,7 +1,7 @@
 """The whole tree of a conversation as lines: the path that is read straight down, every other branch beside it where it
 leaves the path, one step deeper each time."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence, Set
 from typing import Final
 
 import msgspec
@@ -14,6 +14,8 @@ from tui_chat.core.usage import Spending
 
 LONGEST_RUN: Final = 8
 """Messages in a row without anything to choose at that are shown; of more, the first and the last are."""
+LONGEST_WAY: Final = 2
+"""Messages in a row that are shown only as the way to what was found."""
 
 
 class Line(msgspec.Struct, frozen=True):
@@ -33,6 +35,8 @@ class Line(msgspec.Struct, frozen=True):
     """How many versions of its place there are."""
     cost: Spending | None = None
     """What it cost with all that follows only from it; None where nothing was billed."""
+    is_way: bool = False
+    """It was not found, but leads to what was."""
 
 
 class Branches(msgspec.Struct, frozen=True):
@@ -73,6 +77,33 @@ def branches_of(tree: Tree, head_id: str | None, opened: frozenset[str] = frozen
         for node, depth, is_first in laid
     ]
     return Branches(tuple(_folded(lines, tree, head_id, opened)), len(tree), branches)
+
+
+def narrowed(lines: Sequence[Line], found: Set[str], opened: frozenset[str] = frozenset()) -> tuple[Line, ...]:
+    """Of lines that were laid out whole, those that were found (ids of messages) and those that lead there; of a long
+    way one line stands for all but where branches begin, unless its first message is `opened`."""
+    parents = {line.node.id: line.node.parent_id for line in lines}
+    way: set[str] = set()
+    for id_ in found:
+        above = parents.get(id_)
+        while above is not None and above not in way:
+            way.add(above)
+            above = parents.get(above)
+    kept: list[Line] = []
+    run: list[Line] = []
+    for line in (*lines, None):
+        is_found = line is not None and line.node.id in found
+        if line is not None and not is_found and line.node.id not in way:
+            continue
+        if run and (line is None or is_found or line.is_first or line.depth != run[-1].depth):
+            is_long = len(run) > LONGEST_WAY and run[0].node.id not in opened
+            kept += [msgspec.structs.replace(run[0], hidden=len(run), cost=None)] if is_long else run
+            run = []
+        if line is not None and is_found:
+            kept.append(line)
+        elif line is not None:
+            run.append(msgspec.structs.replace(line, is_way=True))
+    return tuple(kept)
 
 
 def _below(tree: Tree, node_id: str | None, depth: int, on_path: frozenset[str]) -> list[tuple[Node, int, bool]]:

@@ -58,6 +58,13 @@ class Asked(msgspec.Struct, frozen=True):
         return next((message.text for message in reversed(self.messages) if message.role == "user"), "")
 
     @property
+    def begun(self) -> str:
+        """The beginning of the answer, where the last message is one to be written on from its last letter; else
+        empty."""
+        last = self.messages[-1] if self.messages else None
+        return last.text if last is not None and last.role == "assistant" and not last.calls else ""
+
+    @property
     def prompt_tokens(self) -> int:
         """Tokens of the whole request."""
         return sum(_size(message) for message in self.messages) + sum(

@@ -9,6 +9,8 @@ from decimal import Decimal
 import msgspec
 
 _CHAT_PARAMETERS = ("max_tokens", "max_completion_tokens", "stop", "response_format", "stream_options")
+_WRITES_ON: tuple[str, ...] = (*_CHAT_PARAMETERS, "prefill")
+"""Of models that go on with an answer that stands last, from its last letter."""
 
 
 class DemoModel(msgspec.Struct, frozen=True):
@@ -51,6 +53,7 @@ MODELS: tuple[DemoModel, ...] = (
         Decimal("0.00000015"),
         Decimal("0.0000006"),
         input_modalities=("text", "image", "file", "audio"),
+        supported_parameters=_WRITES_ON,
     ),
     DemoModel(
         "demo/thinker",
@@ -75,6 +78,7 @@ MODELS: tuple[DemoModel, ...] = (
         "Fails on request: say 429, 500, error, close, cut, slow or silence, with “always” to keep failing.",
         Decimal("0.0000001"),
         Decimal("0.0000004"),
+        supported_parameters=_WRITES_ON,
     ),
     DemoModel(
         "demo/fast",
@@ -83,6 +87,7 @@ MODELS: tuple[DemoModel, ...] = (
         Decimal("0.00000005"),
         Decimal("0.0000002"),
         input_modalities=("text", "image", "file"),
+        supported_parameters=_WRITES_ON,
     ),
 )
 

@@ -23,6 +23,7 @@ _STATUS: dict[int, tuple[str, str, str]] = {
     503: ("The upstream provider is down for a moment.", "server_error", "unavailable"),
     529: ("The upstream provider is overloaded.", "server_error", "overloaded"),
 }
+_MID = "in the mid"
 _START = "I begin as if nothing were wrong. This much of the answer reached you, and it stays with you: "
 
 HELP = """\
@@ -35,8 +36,8 @@ I fail in the way you name. These are the words I know:
 | `500` | fails once, then an answer; `502`, `503` and `529` likewise |
 | `500 always` | fails each time |
 | `error` | an error inside the stream, after some text |
-| `close` | the connection breaks off after some text |
-| `cut` | the stream ends as if it were whole, but is not |
+| `close` | the connection breaks off after some text; `/continue` goes on |
+| `cut` | the stream ends as if it were whole, but is not; `/continue` goes on |
 | `slow` | the first token takes six seconds, with signs of life |
 | `silence` | some text, then nothing at all |
 | `400` `401` `402` `403` `404` `413` | refused with that status |
@@ -59,6 +60,12 @@ def answer(prompt: str, attempt: int) -> Plan | HttpError:
     return Plan(_moves(name))
 
 
+def rest(begun: str) -> Plan:
+    """Go on with an answer that was cut, from its last letter."""
+    word = "dle of a word" if begun.endswith(_MID) else ""
+    return Plan((Say(f"{word}. And here it goes on, as if nothing had happened.\n"),))
+
+
 def _refusal(status: int) -> HttpError:
     message, type_, code = _STATUS[status]
     return HttpError(status, message, type_, code, retry_after_s=2 if status == 429 else None)
@@ -75,9 +82,9 @@ def _moves(name: str) -> tuple[Move, ...]:
                 "The provider failed.", "server_error", "upstream_error"
             )
         case "close" | "closed":
-            return Say(_START + "now the connection breaks off in the mid"), Hang(is_clean=False)
+            return Say(_START + f"now the connection breaks off {_MID}"), Hang(is_clean=False)
         case "cut":
-            return Say(_START + "now the stream ends without an end in the mid"), Hang(is_clean=True)
+            return Say(_START + f"now the stream ends without an end {_MID}"), Hang(is_clean=True)
         case "slow":
             beats: tuple[Move, ...] = (Wait(1.0), Comment("still working")) * 6
             return *beats, Say("Sorry to keep you waiting. The comments in between said that I was alive.\n")

@@ -27,7 +27,7 @@ def answer(model: DemoModel, asked: Asked, pages: tuple[Page, ...], attempt: int
         case "demo/tools":
             return tools.answer(asked, shows_ways=True)
         case "demo/flaky":
-            return flaky.answer(asked.prompt, attempt)
+            return flaky.rest(asked.begun) if asked.begun else flaky.answer(asked.prompt, attempt)
         case "demo/fast":
             return Plan((Say(_written(asked)),), tokens_per_s=None, first_s=0.0)
         case _ if model.id in _STAND_INS and asked.tools and asked.tool_choice != "none":
@@ -50,7 +50,10 @@ def _refused_input(model: DemoModel, asked: Asked) -> HttpError | None:
 def _written(asked: Asked) -> str:
     count = sum(len(message.attachments) for message in asked.messages if message.role == "user")
     seen = f"*{count} attachment{'s' if count > 1 else ''} received. I am a script, so I cannot look inside.*\n\n"
-    return (seen if count else "") + writer.write(asked.prompt)
+    text = (seen if count else "") + writer.write(asked.prompt)
+    if not asked.begun:
+        return text
+    return text[len(asked.begun) :] or "\n" if text.startswith(asked.begun) else f"\n\n{text}"
 
 
 def _json(asked: Asked) -> str:

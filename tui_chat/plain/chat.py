@@ -13,6 +13,7 @@ from typing import TypeVar
 from tui_chat.chat.services import Services
 from tui_chat.chat.session import Session
 from tui_chat.chat.session_events import AnswerEnded, AnswerStarted
+from tui_chat.core.continuing import can_continue
 from tui_chat.core.errors import ChatError, ErrorKind, Failure, SettingsError
 from tui_chat.core.sanitize import sanitize_line, without_surrogates
 from tui_chat.core.slash import slash_line, typed_as_message
@@ -359,6 +360,10 @@ class Chat:
         count = "1 message" if len(path) == 1 else f"{len(path)} messages"
         self.say(f"Conversation: {title}, {count}{kept}. {model}")
         self.say(f"The last is {excerpt_of(path[-1], self.times.stamp(path[-1].created_at))}")
+        if can_continue(path[-1]):
+            failure = path[-1].answer.failure if path[-1].answer else None
+            why = f" {sanitize_line(failure.message, 200)}" if failure else ""
+            self.say(f"It is not whole.{why} /continue goes on with it.")
         self.say("/messages lists them, /read reads the last, /read 2 the one before it.")
 
     async def use(self, services: Services) -> None:

@@ -8,6 +8,7 @@ from tui_chat.chat.tool_plans import ToolPlan
 from tui_chat.core import figures
 from tui_chat.core.answer import AnswerInfo
 from tui_chat.core.data_urls import shortened
+from tui_chat.core.ending import node_ending
 from tui_chat.core.errors import Failure
 from tui_chat.core.mark_words import continued_words, state_words, summary_words
 from tui_chat.core.media import facts_of, source_words, title_of
@@ -187,8 +188,10 @@ def excerpt_around(text: str, at: int) -> str:
 
 
 def marked_words(node: Node) -> str:
-    """What is noted of a message, before its words."""
-    said = (*state_words(node.marks), f"continued, {how}" if (how := continued_words(node.marks)) else "")
+    """What is noted of a message, and how it ended where that is not plain, before its words."""
+    ending = node_ending(node)
+    ended = ending.clause if ending else "failed" if node.answer and node.answer.failure else ""
+    said = (*state_words(node.marks), ended, f"continued, {how}" if (how := continued_words(node.marks)) else "")
     return "".join(f", {words}" for words in (*said, summary_words(node).replace(" · ", ", ")) if words)
 
 

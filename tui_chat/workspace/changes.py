@@ -6,6 +6,8 @@ by where the path ended before it turned to another branch.
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from msgspec.structs import replace
+
 from tui_chat.workspace.refusal import CommandRefused
 
 if TYPE_CHECKING:  # nothing before a screen's first frame needs them
@@ -28,11 +30,35 @@ class _Turned(NamedTuple):
     head_id: str
 
 
+class _Begun(NamedTuple):
+    undone: str
+    node: "Node"
+    """The first message, before which no path can end."""
+
+
+class Origin(NamedTuple):
+    """A conversation that another one is a copy of."""
+
+    session: "Session"
+    changes: "Changes"
+    """What was done to it, to be undone there as before."""
+
+
 class Changes:
     """The deeds of one conversation, the last one at the end."""
 
     def __init__(self) -> None:
-        self._deeds: list[_Marked | _Turned] = []
+        self._deeds: list[_Marked | _Turned | _Begun] = []
+        self._origin: Origin | None = None
+
+    @property
+    def forked_from(self) -> "Origin | None":
+        """What this conversation was copied from, where that is the last deed; going back there undoes it."""
+        return None if self._deeds else self._origin
+
+    def forks(self, origin: "Session", changes: "Changes") -> None:
+        """Remember that the conversation begins as a copy of another one, to which these changes were made."""
+        self._origin = Origin(origin, changes)
 
     def marks(self, node: "Node", undone: str, head_id: str | None = None) -> None:
         """Remember what is noted of a message, before something else is; `undone` is said when that is undone. With
@@ -40,13 +66,19 @@ class Changes:
         self._deeds.append(_Marked(undone, node.id, node.marks, head_id))
 
     def turns(self, session: "Session", undone: str) -> None:
-        """Remember where the path ends, before it turns elsewhere; there is no way back to an empty conversation."""
+        """Remember where the path ends, before it turns elsewhere; of an empty conversation see `begins`."""
         if (head_id := session.conversation.head_id) is not None:
             self._deeds.append(_Turned(undone, head_id))
+
+    def begins(self, node: "Node", undone: str) -> None:
+        """Remember that a conversation began with this message, which nobody is asked to answer; to undo that deletes
+        it."""
+        self._deeds.append(_Begun(undone, node))
 
     def sends(self, session: "Session", *, replaces: bool) -> None:
         """Remember where the path ends, where a question replaces another. Else the conversation goes on from where it
         is, and no undo may take that out of sight: forget where the path ended before."""
+        self._origin = None
         if replaces:
             self.turns(session, "You are back at the question before.")
         else:
@@ -67,4 +99,6 @@ class Changes:
                     await session.go_to(head_id)
             case _Turned(undone, head_id):
                 await session.go_to(head_id)
+            case _Begun(undone, node):
+                await session.mark(node.id, replace(node.marks, is_deleted=True))
         return undone

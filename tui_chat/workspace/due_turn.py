@@ -88,8 +88,8 @@ class DueTurn:
                     self.unsent, self.has_answered = "", True
                     question = event.question or question
                 elif question is not None and not self._session.owes(question.id):
-                    yield QuestionSaved(question.id)
-                    self.unsaved, question = "", None
+                    saved, self.unsaved, question = QuestionSaved(question.id), "", None
+                    yield saved  # whoever hears of it keeps what is unsaved
                 elif isinstance(event, ToolDecided):  # of an answer that was whole
                     self.has_answered = self._is_whole = True
                 if isinstance(event, AnswerEnded):

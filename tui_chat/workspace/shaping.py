@@ -5,15 +5,20 @@ A function returns the words that say what was done; what cannot be done raises 
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Final
 
 from msgspec.structs import replace
 
 from tui_chat.chat.context import continuing_request
+from tui_chat.chat.ports import CatalogSource
 from tui_chat.core.branches import branch_ends
 from tui_chat.core.continuing import can_continue, way_to_continue
+from tui_chat.core.errors import ChatError
+from tui_chat.core.joined_answers import joined
 from tui_chat.core.mark_words import variant_words
 from tui_chat.core.marks import LONGEST_LABEL, MOST_LABELS, Continuation, Continuing, Marks
+from tui_chat.core.models import ModelInfo
 from tui_chat.core.parts import Message, Role, Text, user_message
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.core.tree import Node, last_of
@@ -87,11 +92,14 @@ def continued(conversation: OpenConversation, number: str, here: str = "") -> No
 
 def varied(conversation: OpenConversation, here: str = "") -> Node:
     """Find the message whose variant is to be shown: the one under the cursor, else the last that has some."""
-    tree = conversation.session.tree
+    session = conversation.session
 
     def fits(node: Node) -> bool:
-        return len(tree.siblings(node.id)) > 1
+        return len(session.tree.siblings(node.id)) > 1
 
+    # An answer that was continued is one text with what goes on with it, and has its variants at its head.
+    one_text = joined(session.path, here)
+    here = next((node.id for node in reversed(one_text) if fits(node)), here)
     return picked(conversation, "", fits, "There is one version of this.", here=here)
 
 
@@ -193,22 +201,31 @@ async def note(conversation: OpenConversation, text: str) -> str:
     if not text.strip():
         raise CommandRefused("Say what to note: /note TEXT")
     session = conversation.session
+    before_id = session.conversation.head_id
     conversation.changes.turns(session, "The note is on another branch now.")
-    await session.add(user_message(text), session.conversation.head_id)
+    node = await session.add(user_message(text), before_id)
+    if before_id is None:
+        conversation.changes.begins(node, "The note is deleted; the tree has it.")
     return "Noted; it goes with your next question."
 
 
+def words_of(conversation: OpenConversation, node: Node) -> str:
+    """The text of a message; of an answer that was continued from its last letter, all of it."""
+    return "".join(each.message.text for each in joined(conversation.session.path, node.id) or (node,))
+
+
 async def edit_answer(conversation: OpenConversation, node: Node, text: str) -> str:
-    """Put other words in the place of an answer and go on from them; the answer stays as a variant."""
+    """Put other words in the place of an answer, with those that are one text with it, and go on from them; what the
+    model wrote stays as a variant."""
     refuse_while_answering(conversation)
     if not text.strip():
         raise CommandRefused("An answer needs words.")
-    if text == node.message.text:
+    if text == words_of(conversation, node):
         raise CommandRefused("The answer stays as it was.")
-    original = node.marks.edited_id or node.id
-    marks = replace(node.marks, edited_id=original, continues=None, summary=None)
+    first = (joined(conversation.session.path, node.id) or (node,))[0]
+    marks = replace(node.marks, edited_id=first.marks.edited_id or first.id, continues=None, summary=None)
     conversation.changes.turns(conversation.session, "The answer is as it was.")
-    await conversation.session.add(Message(Role.ASSISTANT, (Text(text),)), node.parent_id, marks)
+    await conversation.session.add(Message(Role.ASSISTANT, (Text(text),)), first.parent_id, marks)
     _show_calls(conversation)
     return "Edited. What the model wrote is a variant."
 
@@ -280,12 +297,13 @@ def ask_again(conversation: OpenConversation, node: Node, model: str = "") -> No
     conversation.retry(model, node.id)
 
 
-def continue_answer(conversation: OpenConversation, node: Node) -> str:
+async def continue_answer(conversation: OpenConversation, node: Node) -> str:
     """Let the model go on with an answer that was cut."""
     refuse_while_answering(conversation)
     session = conversation.session
     model = session.conversation.model
-    known = session.services.catalog.known().get(model)
+    known = await _known(session.services.catalog, model)
+    refuse_while_answering(conversation)
     sampling = session.conversation.sampling_over(session.services.sampling)
     thinks = (sampling.reasoning_effort or "none") != "none"
     how = way_to_continue(model, known, session.tree.children(node.id), thinks=thinks)
@@ -293,6 +311,15 @@ def continue_answer(conversation: OpenConversation, node: Node) -> str:
     conversation.changes.turns(session, "The answer ends where it was cut.")
     conversation.answer_with(request, node.id, Marks(continues=Continuation(node.id, how)))
     return "It goes on from its last letter." if how is Continuing.PREFILL else "The model is asked to go on."
+
+
+async def _known(catalog: CatalogSource, model: str) -> ModelInfo | None:
+    """What the catalogue says of a model; where nothing is known of any, it is read."""
+    kept = await catalog.cached()
+    if not kept.models:
+        with suppress(ChatError):  # then nothing is known of it
+            kept = await catalog.read()
+    return kept.get(model)
 
 
 def _show_calls(conversation: OpenConversation) -> None:

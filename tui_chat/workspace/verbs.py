@@ -23,6 +23,8 @@ from tui_chat.workspace.conversation import OpenConversation
 from tui_chat.workspace.exporting import choice_named, choice_of
 from tui_chat.workspace.refusal import CommandRefused
 
+IN_A_COPY: Final = "You are in a copy; the conversation it came from stays as it was."
+BACK_FROM_COPY: Final = "You are back in the conversation that was copied; the copy stays too."
 _NO_ANSWER: Final = "There is no answer to copy yet."
 
 

@@ -157,13 +157,14 @@ class SlowStore(MemoryStore):
 
 async def test_a_message_stays_a_draft_until_its_question_is_on_disk(tmp_path: Path) -> None:
     store = SlowStore()
-    app = chat_app(tmp_path, services=make_services(ScriptedCompleter(answer("one")), store=store))
+    app = chat_app(tmp_path, services=make_services(ScriptedCompleter(OPEN), store=store))
     async with running(app) as (chat, pilot):
         await send(pilot, chat, "question")
         await until(pilot, lambda: "question" in on_disk(tmp_path))
         assert chat.composer.text == ""
         store.may_write.set()
         await until(pilot, lambda: on_disk(tmp_path) == "")
+        assert chat.conversation.is_answering
 
 
 async def test_what_waits_is_in_the_draft_and_is_not_sent_by_itself(tmp_path: Path) -> None:

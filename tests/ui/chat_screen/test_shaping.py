@@ -9,10 +9,12 @@ from tests.ui.support import answer, chat_app, notes, running, send, until
 from tests.ui.transcript.test_selecting import cell
 from tests.ui.transcript.test_view import screen
 from tui_chat.core.stream_events import Outcome, Stopped, TextDelta
+from tui_chat.ui.chat_screen.first_screen import FirstScreen
 from tui_chat.ui.chat_screen.screen import ChatScreen
 from tui_chat.ui.dialogs.message_facts import MessageFacts
 from tui_chat.ui.dialogs.prompt import LineDialog, TextDialog
 from tui_chat.ui.dialogs.tree_page import TreePage
+from tui_chat.ui.rows.frame import Frame
 from tui_chat.ui.transcript.model import Transcript
 
 
@@ -117,10 +119,25 @@ async def test_the_tree_goes_to_another_branch_and_marks_what_is_there(tmp_path:
         await pilot.press("up", "b")
         await until(pilot, lambda: bool(chat.conversation.session.tree.nodes()[1].marks.is_bookmarked))
         await until(pilot, lambda: isinstance(app.screen, TreePage))
-        await pilot.press("slash", *"label:bookmark", "tab")
-        await pilot.press("enter")
+        await pilot.press("slash", *"role:assistant", "tab")
+        assert "2 found" in app.screen.query_one(Frame).top_edge.words
+        assert "n N next" in app.screen.query_one(Frame).bottom_edge.words
+        await pilot.press("n", "n", "N", "enter")
         await until(pilot, lambda: texts(chat) == ["first", "one"])
         await until(pilot, lambda: "You are on branch 1 of 2" in notes(app))
+
+
+async def test_undo_leads_back_from_a_copy_and_from_the_first_note(tmp_path: Path) -> None:
+    async with running(chat_app(tmp_path)) as (chat, pilot):
+        await send(pilot, chat, "/note by the way")
+        await until(pilot, lambda: texts(chat) == ["by the way"])
+        origin = chat.conversation.id
+        await send(pilot, chat, "/fork")
+        await until(pilot, lambda: chat.conversation.id != origin and "in a copy" in notes(chat.app))
+        await send(pilot, chat, "/undo")
+        await until(pilot, lambda: chat.conversation.id == origin)
+        await send(pilot, chat, "/undo")
+        await until(pilot, lambda: bool(chat.query(FirstScreen)) and not texts(chat))
 
 
 async def test_a_summary_stands_in_one_line_and_is_undone(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
+from tui_chat.chat.session import Session
 from tui_chat.core.parts import Role
 from tui_chat.core.tree import Node
 from tui_chat.workspace import compacting, shaping, verbs
@@ -22,14 +23,16 @@ async def retry(chat: "Chat", model: str) -> None:
 
 async def continue_answer(chat: "Chat", number: str) -> None:
     """Go on with an answer that was cut."""
-    chat.say(shaping.continue_answer(chat.conversation, shaping.continued(chat.conversation, number)))
-    await chat.follow()
+    node = shaping.continued(chat.conversation, number)
+    if said := await chat.run(shaping.continue_answer(chat.conversation, node)):
+        chat.say(said)
+        await chat.follow()
 
 
 async def edit(chat: "Chat", number: str) -> None:
     """Put another question in the place of one, or other words in the place of an answer."""
     node = shaping.edited(chat.conversation, number)
-    before = node.message.text
+    before = shaping.words_of(chat.conversation, node)
     what = "question" if node.message.role is Role.USER else "answer"
     chat.say(f"The {what} was: {before}")
     text = chat.ask_text(f"New {what}, or nothing to leave it: ", before)
@@ -81,7 +84,14 @@ async def variant(chat: "Chat", number: str) -> None:
 
 async def undo(chat: "Chat", _: str) -> None:
     """Take back the last thing that was done to messages."""
-    chat.say(await shaping.undo(chat.conversation))
+    origin = chat.conversation.changes.forked_from
+    if origin is None:
+        chat.say(await shaping.undo(chat.conversation))
+        return
+    is_kept = not origin.session.is_temporary
+    chat.open(await Session.resume(chat.services, origin.session.conversation.id) if is_kept else origin.session)
+    chat.conversation.changes = origin.changes
+    chat.say(verbs.BACK_FROM_COPY)
 
 
 async def compact(chat: "Chat", words: str) -> None:
@@ -95,5 +105,7 @@ async def compact(chat: "Chat", words: str) -> None:
 
 async def fork(chat: "Chat", number: str) -> None:
     """Go on in a new conversation that begins like this one."""
-    chat.open(await verbs.fork(chat.conversation, number))
-    chat.say("You are in a copy; the conversation it came from stays as it was.")
+    origin = chat.conversation
+    chat.open(await verbs.fork(origin, number))
+    chat.conversation.changes.forks(origin.session, origin.changes)
+    chat.say(verbs.IN_A_COPY)

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Final, Protocol
 
 from tui_chat.core.ending import node_ending
+from tui_chat.core.joined_answers import joined
 from tui_chat.core.stream_events import Outcome
 from tui_chat.ui.chat_screen.beginning import Beginning
 from tui_chat.ui.chat_screen.completing import Completing
@@ -116,7 +117,7 @@ class Hinting:
         if not self._screen.conversation.is_open:
             return False
         session, here = self._screen.conversation.session, self._screen.transcript.here
-        ids = [here] if here else [node.id for node in session.path]
+        ids = [node.id for node in (joined(session.path, here) if here else session.path)]
         return any(id_ in session.tree and len(session.tree.siblings(id_)) > 1 for id_ in ids)
 
     def _while_writing(self) -> Sequence[Hint]:

@@ -237,6 +237,10 @@ class ChatScreen(DialogHost, SurvivesWork, HasFrames):
     async def show_path(self) -> None:
         """Show the path as it is now: it was turned to another branch, or messages are marked otherwise."""
         self._showing.turn_to_path()
+        if self.conversation.session.path:
+            self.beginning.follow()
+        else:
+            self.run_worker(self.beginning.show(), group="pane")
 
     async def connect(self, services: "Services", found: str = "") -> None:
         """Go on through another gateway, and say what was found there."""

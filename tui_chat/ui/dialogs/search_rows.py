@@ -147,7 +147,7 @@ def _hit_row(hit: SearchHit, words: Sequence[str], when: str, width: int) -> Row
     room = width - len(aside) - width_of(before) - len(after) - 1
     if room < 8:
         aside, room = "", width - width_of(before) - len(after)
-    line = cut(marked(_from_the_hit(sanitize_line(unmarked(hit.excerpt), _LONGEST), words, room), words), room)
+    line = cut(marked(from_the_hit(sanitize_line(unmarked(hit.excerpt), _LONGEST), words, room), words), room)
     return spread((*before, *line, (Ink.TEXT, after)), ((Ink.MUTED, aside),) if aside else (), width)
 
 
@@ -176,7 +176,7 @@ def _around(hit: SearchHit) -> tuple[Row, str]:
     return ((Ink.MUTED, f"  {hit.role}: "),), ""
 
 
-def _from_the_hit(text: str, words: Sequence[str], room: int) -> str:
+def from_the_hit(text: str, words: Sequence[str], room: int) -> str:
     """The text, its beginning left out where the first of the words would be out of sight."""
     spans = found_words(text, words)
     if cell_len(text) <= room or not spans or spans[-1].end <= room or spans[0].start <= room // 4:

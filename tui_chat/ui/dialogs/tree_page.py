@@ -11,14 +11,14 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 
 from tui_chat.core.branch_query import fits
-from tui_chat.core.branches import Branches, Line, branches_of, excerpt
+from tui_chat.core.branches import Branches, Line, branches_of, excerpt, narrowed
 from tui_chat.core.figures import counted, total_cost
 from tui_chat.core.mark_words import state_words
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.core.search_query import read_query
 from tui_chat.core.tree import Conversation, Tree, spending
 from tui_chat.ui.dialogs.dialog import Dialog
-from tui_chat.ui.dialogs.tree_rows import heading_row, tree_row
+from tui_chat.ui.dialogs.tree_rows import LONGEST_SEARCHED, heading_row, tree_row
 from tui_chat.ui.keys.hints import Hint
 from tui_chat.ui.keys.pane_keys import bound
 from tui_chat.ui.rows.drawn_rows import RowsLabel
@@ -43,6 +43,7 @@ DEEDS: Final = (
     "undo",
 )
 VARIANT: Final = Hint("tree-previous-variant tree-next-variant", "variant")
+FOUND: Final = Hint("tree-next-found tree-previous-found", "next")
 IN_ROWS: Final = (Hint("tree-label", "label"), Hint("list-field", "filter"))
 EMPTY: Final = "No message yet."
 ONE_BRANCH: Final = "No branch yet. Edit a message (e) or ask again (a): both versions are kept here."
@@ -70,6 +71,8 @@ class TreePage(Dialog[TreeChoice | None]):
         bound("tree-fold", "fold"),
         bound("tree-next-fork", "fork(1)"),
         bound("tree-previous-fork", "fork(-1)"),
+        bound("tree-next-found", "found(1)"),
+        bound("tree-previous-found", "found(-1)"),
         bound("tree-next-variant", "variant(1)"),
         bound("tree-previous-variant", "variant(-1)"),
     ]
@@ -86,6 +89,12 @@ class TreePage(Dialog[TreeChoice | None]):
         self._opened = opened
         self._at = at or conversation.head_id or ""
         self._branches: Branches | None = None
+        self._whole: Sequence[Line] = ()
+        """Every message as a line, for the filter; empty before there is one."""
+        self._words: tuple[str, ...] = ()
+        """What is marked in what was found."""
+        self._found: frozenset[str] | None = None
+        """The messages that fit; None where nothing is asked for."""
         self._cost = total_cost(spending(tree.nodes()))
         self._problems: tuple[str, ...] = ()
         """What is wrong with filters that were typed."""
@@ -98,6 +107,7 @@ class TreePage(Dialog[TreeChoice | None]):
             between=(RowsLabel(self._heading, id="tree-heading"),),
             nothing=self._why_nothing,
             clicks=2,
+            begins_at=lambda line: not line.is_way,
         )
 
     def compose(self) -> ComposeResult:
@@ -124,11 +134,16 @@ class TreePage(Dialog[TreeChoice | None]):
 
     def _find(self, query: str) -> Sequence[Line]:
         read = read_query(query, self._now())
-        self._problems = read.problems
+        self._problems, self._words = read.problems, read.query.words
         if read.query.is_empty:
+            self._found = None
             return self._lay_out().lines
-        every = branches_of(self._tree, self._conversation.head_id, frozenset(n.id for n in self._tree.nodes()))
-        return [line for line in every.lines if fits(line.node, self._text_of(line), read.query)]
+        if not self._whole:
+            opened = frozenset(node.id for node in self._tree.nodes())
+            self._whole = branches_of(self._tree, self._conversation.head_id, opened).lines
+        fitting = (line for line in self._whole if fits(line.node, self._text_of(line), read.query))
+        self._found = frozenset(line.node.id for line in fitting)
+        return narrowed(self._whole, self._found, frozenset(self._opened))
 
     def _text_of(self, line: Line) -> str:
         id_ = line.node.id
@@ -138,7 +153,7 @@ class TreePage(Dialog[TreeChoice | None]):
 
     def _draw(self, line: Line, width: int) -> tuple[Row, ...]:
         is_here = line.node.id == self._conversation.head_id
-        return (tree_row(line, width, self._now(), is_here=is_here),)
+        return (tree_row(line, width, self._now(), is_here=is_here, words=self._words),)
 
     def _heading(self, width: int) -> Sequence[Row]:
         return (heading_row(width),) if self._finder.items else ()
@@ -151,7 +166,7 @@ class TreePage(Dialog[TreeChoice | None]):
         most = 1 if self.has_class("-small") else 2
         if self._problems:
             return clipped(wrapped(f"{Mark.FAILED.drawn} {self._problems[0]}", width, Ink.ERROR), most, width)
-        if not self._finder.items or self._lay_out().branches > 1:
+        if not self._finder.items or self._found is not None or self._lay_out().branches > 1:
             return ()
         return clipped(wrapped(ONE_BRANCH, width, Ink.MUTED), most, width)
 
@@ -160,10 +175,12 @@ class TreePage(Dialog[TreeChoice | None]):
         laid = self._lay_out()
         frame = self.query_one(Frame)
         branches = f"{laid.branches} branches" if laid.branches > 1 else ""
-        frame.show_facts(counted(laid.messages, "message"), branches, self._cost)
+        found = () if self._found is None else (f"{len(self._found):,} found",)
+        frame.show_facts(*found, counted(laid.messages, "message"), branches, self._cost)
         hints = [Hint("list-choose", "go there")] if self._finder.items else []
         if self._finder.rows.has_focus:
             current = self._finder.current
+            hints += [FOUND] if self._found else []
             hints += [VARIANT] if current is not None and current.variants > 1 else []
             hints += [Hint("tree-fold", "fold")] if self._has_run() else []
             hints += IN_ROWS
@@ -181,7 +198,7 @@ class TreePage(Dialog[TreeChoice | None]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Let letters act only in the rows."""
-        if action in ("act", "fold", "fork", "variant") and not self._finder.rows.has_focus:
+        if action in ("act", "fold", "fork", "found", "variant") and not self._finder.rows.has_focus:
             return False
         return super().check_action(action, parameters)
 
@@ -208,6 +225,11 @@ class TreePage(Dialog[TreeChoice | None]):
         current = self._finder.current
         if current is not None:
             self._go(step, lambda line: line.node.parent_id == current.node.parent_id and not line.hidden)
+
+    def action_found(self, step: int) -> None:
+        """Go to the next message that the filter found, or with -1 to the one before."""
+        if self._found is not None:
+            self._go(step, lambda line: not line.is_way)
 
     def _go(self, step: int, is_wanted: Callable[[Line], bool]) -> None:
         items, at = self._finder.items, self._finder.rows.cursor
@@ -244,4 +266,4 @@ class TreePage(Dialog[TreeChoice | None]):
 def _searched(line: Line) -> str:
     node = line.node
     model = node.answer.answering_model if node.answer else ""
-    return sanitize_line(" ".join((excerpt(node), model, *state_words(node.marks))), 20_000).casefold()
+    return sanitize_line(" ".join((excerpt(node), model, *state_words(node.marks))), LONGEST_SEARCHED).casefold()

@@ -1,6 +1,7 @@
 """Lines of the tree of a conversation as rows: where a message stands, what it says, which model, what its branch cost,
 and when it came."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from tui_chat.core import days, figures
@@ -10,6 +11,7 @@ from tui_chat.core.mark_words import state_words, summary_words
 from tui_chat.core.parts import Role
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.core.unmarked import unmarked
+from tui_chat.ui.dialogs.search_rows import from_the_hit, marked
 from tui_chat.ui.rows.rows import Ink, Row, Run, cut, width_of
 from tui_chat.ui.theming.marks import Mark
 
@@ -20,16 +22,23 @@ MODEL_CELLS: Final = 14
 COST_CELLS: Final = 10
 TIME_CELLS: Final = 7
 NARROWEST_WORDS: Final = 24
+LONGEST_SEARCHED: Final = 20_000
+"""Characters of a message that a filter looks at."""
 
 
-def tree_row(line: Line, width: int, now: float, *, is_here: bool) -> Row:
-    """One line. `now` is in seconds since the epoch; `is_here`: the path ends with it."""
-    left = (*_lead(line, width), *_words(line))
+def tree_row(line: Line, width: int, now: float, *, is_here: bool, words: Sequence[str] = ()) -> Row:
+    """One line. `now` is in seconds since the epoch; `is_here`: the path ends with it; `words` are marked, unless it
+    is only the way to what has them."""
+    lead = _lead(line, width)
     if line.hidden:
-        return cut(left, width)
+        return cut((*lead, (Ink.MUTED, f"{Mark.LEFT_OUT.drawn} {figures.counted(line.hidden, 'message')}")), width)
     right = _facts(line, width, now)
     room = width - width_of(right)
     here: tuple[Run, ...] = ((Ink.SUCCESS, "  (here)"),) if is_here else ()
+    before = (*lead, *_marks(line))
+    left = (*before, *_said(line, words, room - 1 - width_of((*before, *here))))
+    if line.is_way:
+        left, right = _dimmed(left), _dimmed(right)
     left = (*cut(left, room - 1 - width_of(here)), *here)
     return (*left, (Ink.TEXT, " " * (room - width_of(left))), *right)
 
@@ -57,10 +66,13 @@ def _lead(line: Line, width: int) -> tuple[Run, ...]:
     return ((Ink.MUTED, "│ " * (line.depth - 1) + ("├─" if line.is_first else "│ ")),)
 
 
-def _words(line: Line) -> tuple[Run, ...]:
+def _dimmed(row: Row) -> Row:
+    return tuple((Ink.MUTED, text) for _, text in row)
+
+
+def _marks(line: Line) -> Row:
+    """Who speaks, what is noted of it, and how it ended."""
     node = line.node
-    if line.hidden:
-        return ((Ink.MUTED, f"{Mark.LEFT_OUT.drawn} {figures.counted(line.hidden, 'message')}"),)
     mark, ink = _mark(line)
     said: list[Run] = [(ink, f"{mark} ")]
     if node.marks.is_bookmarked:
@@ -70,9 +82,19 @@ def _words(line: Line) -> tuple[Run, ...]:
         said.append((Ink.WARNING, f"{Mark.FAILED.drawn} {ending.clause}: "))
     elif node.answer is not None and node.answer.failure is not None:
         said.append((Ink.ERROR, f"{Mark.FAILED.drawn} {sanitize_line(node.answer.failure.title, 60)}: "))
-    words = summary_words(node) or sanitize_line(unmarked(excerpt(node)[:2_000]), 300) or "(nothing)"
-    said.append((Ink.TEXT if line.is_sent or not line.is_on_path else Ink.MUTED, words))
     return tuple(said)
+
+
+def _said(line: Line, words: Sequence[str], room: int) -> Row:
+    """What it says, from near the first of the words on where those are asked for."""
+    node = line.node
+    ink = Ink.TEXT if line.is_sent or not line.is_on_path else Ink.MUTED
+    if summary := summary_words(node):
+        return ((ink, summary),)
+    text = unmarked(excerpt(node)[: LONGEST_SEARCHED if words else 2_000])
+    if words and text and not line.is_way:
+        return marked(sanitize_line(from_the_hit(sanitize_line(text, LONGEST_SEARCHED), words, room), 300), words, ink)
+    return ((ink, sanitize_line(text, 300) or "(nothing)"),)
 
 
 def _mark(line: Line) -> tuple[str, Ink]:

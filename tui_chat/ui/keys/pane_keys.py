@@ -158,6 +158,8 @@ PANE_KEYS: Final = (
         ("tree-fold", "space", "Fold", "Show a run of messages whole, or only how many they are."),
         ("tree-next-fork", "right_square_bracket", "Next fork", "Go to the next message with several versions."),
         ("tree-previous-fork", "left_square_bracket", "Fork before", "Go to the message with several versions before."),
+        ("tree-next-found", "n", "Next found", "Go to the next message that the filter found."),
+        ("tree-previous-found", "N", "Found before", "Go to the message before that the filter found."),
         ("tree-next-variant", "right", "Next variant", "Go to the next version of the message."),
         ("tree-previous-variant", "left", "Variant before", "Go to the version of the message before."),
     ),

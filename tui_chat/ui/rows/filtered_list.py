@@ -150,12 +150,15 @@ class FilteredList(Vertical, Generic[Item]):
         heads_itself: bool = True,
         seeks: bool = False,
         clicks: int = 1,
+        begins_at: Callable[[Item], bool] | None = None,
     ) -> None:
         """`headings` says under which heading an item stands, or `groups` where each begins, for lists of any length;
         where the list `heads_itself` not, the owner shows the first one. `between` stands between field and list, whose
         ids begin with `id`; `nothing` says below the field why nothing is listed; with `wraps` the line below
-        the last one is the first; with `seeks` Enter where nothing fits is `Sought`. So many `clicks` choose."""
+        the last one is the first; with `seeks` Enter where nothing fits is `Sought`. So many `clicks` choose. The
+        cursor begins at the first item for which `begins_at` holds, else at the top."""
         super().__init__(id=id)
+        self._begins_at = begins_at
         self._find = find
         self._draw = draw
         self._between = tuple(between)
@@ -219,6 +222,7 @@ class FilteredList(Vertical, Generic[Item]):
         self._query = self._field.value
         self._words = sanitize_line(self._query, 100)
         self._items = self._find(self._query)
+        is_wanted = is_wanted or (None if stays else self._begins_at)
         wanted = (place for place, item in enumerate(self._items) if is_wanted is not None and is_wanted(item))
         self._list.show_items(
             len(self._items),

@@ -26,13 +26,14 @@ from tui_chat.chat.session_events import (
     ToolStopped,
 )
 from tui_chat.core import figures
+from tui_chat.core.joined_answers import joins
 from tui_chat.core.sanitize import sanitize
 from tui_chat.core.timestamps import NO_TIMES, MessageTimes
 from tui_chat.core.tree import Node
 from tui_chat.ui.transcript.earlier import EarlierMessages
 from tui_chat.ui.transcript.growing import GrowingAnswer
 from tui_chat.ui.transcript.relabelling import refresh_calls, relabel_heads
-from tui_chat.ui.transcript.seams import before, joins
+from tui_chat.ui.transcript.seams import before
 from tui_chat.ui.transcript.section import Section, SectionKind, Tone, label
 from tui_chat.ui.transcript.section_rows import SectionRows
 from tui_chat.ui.transcript.sections import (

@@ -7,8 +7,7 @@ the line under it says when and how. Where the model was asked to go on, a rule 
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from tui_chat.core.marks import Continuing
-from tui_chat.core.parts import Reasoning, Text
+from tui_chat.core.joined_answers import joins
 from tui_chat.core.sanitize import sanitize
 from tui_chat.core.tree import Node
 from tui_chat.ui.theming.marks import Mark
@@ -49,29 +48,10 @@ def before(path: Sequence[Node], at: int) -> Before | None:
     )
 
 
-def joins(path: Sequence[Node], at: int) -> bool:
-    """Whether a message goes on from the last letter of the one above it, and both are nothing but a text."""
-    if not 0 < at < len(path):
-        return False
-    node, above = path[at], path[at - 1]
-    goes_on = node.marks.continues
-    if goes_on is None or goes_on.of_id != above.id or goes_on.how is not Continuing.PREFILL:
-        return False
-    if node.marks.is_muted != above.marks.is_muted or not _is_text(above):
-        return False
-    is_written = node.answer is not None and node.answer.outcome is None
-    return is_written or any(isinstance(part, Text) for part in node.message.parts)
-
-
 def is_continued(path: Sequence[Node], at: int) -> bool:
     """Whether the message below goes on with this one, in whatever way."""
     below = path[at + 1].marks.continues if at + 1 < len(path) else None
     return below is not None and below.of_id == path[at].id
-
-
-def _is_text(node: Node) -> bool:
-    parts = [part for part in node.message.parts if not isinstance(part, Reasoning)]
-    return len(parts) == 1 and isinstance(parts[0], Text) and bool(parts[0].text)
 
 
 def joint_words(told: Before, when: str) -> tuple[str, str]:

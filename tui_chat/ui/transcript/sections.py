@@ -5,6 +5,7 @@ from typing import Final, NamedTuple
 
 from tui_chat.core import figures
 from tui_chat.core.errors import NOT_SAVED, Failure
+from tui_chat.core.joined_answers import joins
 from tui_chat.core.mark_words import continued_words, state_words, summary_words
 from tui_chat.core.media import address_of, source_words, title_of
 from tui_chat.core.media import facts_of as facts_of_part
@@ -29,7 +30,7 @@ from tui_chat.core.usage import tokens_of_length
 from tui_chat.ui.theming.marks import Mark
 from tui_chat.ui.transcript.answer_line import UNDO, answer_lines, below_failure
 from tui_chat.ui.transcript.leaves import JOINT, Leaf
-from tui_chat.ui.transcript.seams import Before, before, is_continued, joins, joint_words, rule_words
+from tui_chat.ui.transcript.seams import Before, before, is_continued, joint_words, rule_words
 from tui_chat.ui.transcript.section import Section, SectionKind, Tone, label
 from tui_chat.workspace.attachments import facts_of
 from tui_chat.workspace.calls import CallState, byte_count, facts_of_arguments

@@ -44,11 +44,11 @@ async def choose_other_model(context: CommandContext) -> str | None:
     return await context.ask(dialogs.names("Ask another model", [(id_, "") for id_ in (*recent, *others)]))
 
 
-def continue_answer(context: CommandContext, number: str) -> None:
+async def continue_answer(context: CommandContext, number: str) -> None:
     """Go on with an answer that was cut."""
     conversation = context.conversation
     context.note(
-        shaping.continue_answer(conversation, shaping.continued(conversation, number, context.transcript.here))
+        await shaping.continue_answer(conversation, shaping.continued(conversation, number, context.transcript.here))
     )
     context.follow()
 

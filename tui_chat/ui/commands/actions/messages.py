@@ -1,6 +1,7 @@
 """Commands about single messages: edit, mute, pin, label, note, variants, undo, fork."""
 
 from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING
 
 from tui_chat.core.parts import Role
 from tui_chat.core.sending import is_summary_in_force
@@ -23,12 +24,20 @@ async def edit_node(context: CommandContext, node: Node) -> None:
         context.writing.editing.begin(node)
         return
     words = await context.ask(
-        dialogs.text("Edit the answer", node.message.text, hint="What the model wrote stays.", verb="save")
+        dialogs.text(
+            "Edit the answer",
+            shaping.words_of(context.conversation, node),
+            hint="What the model wrote stays.",
+            verb="save",
+        )
     )
     if words is not None:
         context.note(await shaping.edit_answer(context.conversation, node, words))
         await context.show_path()
 
+
+if TYPE_CHECKING:
+    from tui_chat.chat.session import Session
 
 Marking = Callable[[OpenConversation, Node], Awaitable[str]]
 
@@ -113,12 +122,34 @@ async def variant(context: CommandContext, number: str) -> None:
 async def undo(context: CommandContext, _: str) -> None:
     """Take back the last thing that was done to messages; on a summary, send all messages again."""
     here = context.conversation.session.tree.get(context.transcript.here)
-    undone = compacting.undo_compacting if here is not None and is_summary_in_force(here) else shaping.undo
-    context.note(await undone(context.conversation))
+    if here is not None and is_summary_in_force(here):
+        context.note(await compacting.undo_compacting(context.conversation))
+    else:
+        await undo_here(context)
     await context.show_path()
 
 
 async def fork(context: CommandContext, number: str) -> None:
     """Go on in a new conversation that begins like this one."""
-    await context.open(await verbs.fork(context.conversation, number, context.transcript.here))
-    context.note("You are in a copy; the conversation it came from stays as it was.")
+    await go_to_copy(context, await verbs.fork(context.conversation, number, context.transcript.here))
+
+
+async def go_to_copy(context: CommandContext, copy: "Session") -> None:
+    """Go on in a copy of this conversation."""
+    origin = context.conversation
+    await context.open(copy)
+    context.conversation.changes.forks(origin.session, origin.changes)
+    context.note(verbs.IN_A_COPY)
+
+
+async def undo_here(context: CommandContext) -> None:
+    """Take back the last thing that was done to messages, or go back from a copy to which nothing was done."""
+    origin = context.conversation.changes.forked_from
+    if origin is None:
+        context.note(await shaping.undo(context.conversation))
+        return
+    shaping.refuse_while_answering(context.conversation)
+    id_, is_temporary = origin.session.conversation.id, origin.session.is_temporary
+    await context.open(await context.opened.resume(id_, is_temporary=is_temporary))
+    context.conversation.changes = origin.changes
+    context.note(verbs.BACK_FROM_COPY)

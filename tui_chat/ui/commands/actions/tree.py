@@ -6,7 +6,7 @@ from typing import Final
 from tui_chat.core.tree import Node
 from tui_chat.ui import dialogs
 from tui_chat.ui.commands.actions.answers import ask_another
-from tui_chat.ui.commands.actions.messages import ask_for_label, edit_node, show_facts
+from tui_chat.ui.commands.actions.messages import ask_for_label, edit_node, go_to_copy, show_facts, undo_here
 from tui_chat.ui.commands.context import CommandContext
 from tui_chat.workspace import shaping
 from tui_chat.workspace.conversation import OpenConversation
@@ -51,11 +51,10 @@ async def _leads_away(context: CommandContext, node: Node, deed: str) -> bool:
             await show_facts(context, node)
             return False
         case "undo":
-            context.note(await shaping.undo(conversation))
-            return False
+            await undo_here(context)
+            return context.conversation is not conversation
         case "fork":
-            await context.open(await conversation.session.fork(node.id))
-            context.note("You are in a copy; the conversation it came from stays as it was.")
+            await go_to_copy(context, await conversation.session.fork(node.id))
             return True
         case _:
             context.note(await shaping.go_to_branch(conversation, node))
@@ -69,7 +68,7 @@ async def _leads_away(context: CommandContext, node: Node, deed: str) -> bool:
         case "again-by":
             await ask_another(context, shaping.asked(conversation, node.id))
         case "continue":
-            context.note(shaping.continue_answer(conversation, shaping.continued(conversation, "", node.id)))
+            context.note(await shaping.continue_answer(conversation, shaping.continued(conversation, "", node.id)))
             context.follow()
         case _:
             context.transcript.focus()
