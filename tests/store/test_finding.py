@@ -15,7 +15,6 @@ from msgspec.structs import replace
 from tests.store.looking import ids_found, look_for
 from tests.store.values import answer, question
 from tui_chat.chat.found import FoundIn
-from tui_chat.core.marks import Marks
 from tui_chat.core.parts import File, Image, Message, Reasoning, Role, Text, ToolCall, ToolResult
 from tui_chat.core.search_query import SearchQuery
 from tui_chat.core.tree import Conversation, Node
@@ -129,28 +128,6 @@ async def test_who_says_it_more_for_its_length_comes_first(store: SqliteStore) -
         store, {"once": f"needle {filler}", "often": "needle, a needle is a needle", "begun": f"needles {filler}"}
     )
     assert await ids_found(store, "needle") == ["often", "once", "begun"]
-
-
-async def test_deleted_messages_are_not_found_until_they_are_back(store: SqliteStore) -> None:
-    result = ToolResult("t", "run_rust", "a needle")
-    nodes = [
-        question("q", "a needle"),
-        answer("a", "needle"),
-        Node("r", "a", 2.0, Message(Role.TOOL, (result,))),
-        Node("r2", "r", 3.0, Message(Role.TOOL, (result,))),
-        replace(question("kept", "needle", parent_id="r2"), marks=Marks(labels=('"is_deleted":true',))),
-    ]
-    await store.save_conversation(Conversation("c1", 1.0))
-    for node in nodes:
-        await store.save_node("c1", node)
-    for node in nodes[:2]:
-        await store.save_node("c1", replace(node, marks=Marks(is_deleted=True)))
-    for typed in ("needle", "has:call needle", "role:tool", "role:assistant"):
-        assert set(await ids_found(store, typed)) <= {"kept"}
-    assert await ids_found(store, "needle") == ["kept"]
-
-    await store.save_node("c1", nodes[1])
-    assert sorted(await ids_found(store, "needle")) == ["a", "kept", "r", "r2"]
 
 
 async def test_a_hit_says_in_what_it_was_found(store: SqliteStore) -> None:
