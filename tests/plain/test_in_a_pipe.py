@@ -29,7 +29,7 @@ def test_the_status_is_that_of_the_last_answer(tmp_path: Path, gateway_url: str)
 
 def test_a_conversation_that_is_not_there_is_an_error(tmp_path: Path, gateway_url: str) -> None:
     status, said = piped(tmp_path, gateway_url, "hello\n", "-r", "nothere")
-    assert status == 1
+    assert status == 2
     assert "Saved conversations: " in said
     assert "You: hello" not in said
 

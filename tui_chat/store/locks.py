@@ -13,6 +13,7 @@ from pathlib import Path
 _GATE = ".lock"
 _RUN = ".run-"
 _NEW = ".new"
+_TRIES = 20
 
 
 @contextlib.contextmanager
@@ -83,22 +84,24 @@ class Run:
             self._descriptor, self._id = None, ""
 
     def _take(self) -> None:
-        run_id = os.urandom(8).hex()
-        file = _run_file(self._path, run_id)
-        new = file.with_name(file.name + _NEW)
-        try:
-            descriptor = os.open(new, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
-        except OSError:
+        for _ in range(_TRIES):
+            run_id = os.urandom(8).hex()
+            file = _run_file(self._path, run_id)
+            new = file.with_name(file.name + _NEW)
+            try:
+                descriptor = os.open(new, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+            except OSError:
+                return
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                new.rename(file)  # locked before it has the name under which others find it
+            except OSError:  # no locks here, or another program that begins looks at it, or has removed it
+                os.close(descriptor)
+                with contextlib.suppress(OSError):
+                    new.unlink()
+                continue
+            self._descriptor, self._id = descriptor, run_id
             return
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            new.rename(file)  # locked before it has the name under which others find it
-        except OSError:
-            os.close(descriptor)
-            with contextlib.suppress(OSError):
-                new.unlink()
-            return
-        self._descriptor, self._id = descriptor, run_id
 
 
 def forget_dead(path: Path) -> bool:
