@@ -41,7 +41,7 @@ class Wanted:
 
     def frame(self, columns: int, rows: int, *, is_light: bool | None = None) -> str:
         """What writes it; empty where it cannot be told so early."""
-        from tui_chat.ui.early_frame import early_frame
+        from tui_chat.ui.driver.early_frame import early_frame
 
         name = self.theme or (LIGHT if is_light else DARK)
         colors = _colors(name, self.folder)
