@@ -498,5 +498,9 @@ def test_a_long_text_is_written_as_json_writes_it(text: str) -> None:
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 async def test_a_signal_ends_the_answer_and_what_arrived_is_written(number: signal.Signals) -> None:
-    status, result = await run_json(TextDelta("half"), lambda: os.kill(os.getpid(), number))
+    before = signal.signal(number, signal.default_int_handler)  # these tests may themselves be run by `nohup`
+    try:
+        status, result = await run_json(TextDelta("half"), lambda: os.kill(os.getpid(), number))
+    finally:
+        signal.signal(number, before)
     assert (status, result["outcome"], result["text"]) == (128 + number, "cancelled", "half")

@@ -164,6 +164,7 @@ class PtyTerminal:
 
 def _take_terminal() -> None:
     fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)  # the tests may be run by `nohup`
 
 
 def environment(home: Path, **more: str) -> dict[str, str]:
