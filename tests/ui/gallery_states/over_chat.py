@@ -173,7 +173,7 @@ async def _stash(stage: Stage) -> None:
 
 
 async def _paste_view(stage: Stage) -> None:
-    await stage.paste("one line of a long log, as it was written\n" * 30_000)
+    await stage.paste("".join(f"{number:,} lines of a long log, as it was written\n" for number in range(30_000)))
     await stage.pilot.pause()
     await stage.press("f4")
     await stage.dialog()
@@ -359,6 +359,7 @@ STATES: Mapping[str, State] = {
     "settings-changed": State(_opened("/settings"), World(_ANSWERED, settings=_SETTINGS)),
     "settings-field": State(_opened("/settings retries", "enter"), World(_ANSWERED, settings=_SETTINGS)),
     "settings-refused": State(_opened("/settings retries", "enter", words="99"), World(_ANSWERED)),
+    "settings-by-hand": State(_opened("/settings preset"), World(_ANSWERED)),
     "settings-no-match": State(_opened("/settings", "slash", words="zebra"), World(_ANSWERED)),
     "project-file": State(_ask_for_project, World(_ANSWERED)),
     "connect": State(_opened("/connect"), World(_ANSWERED)),

@@ -89,7 +89,7 @@ FRAMES: Final[Mapping[str, Shown]] = {
         ("notices", "notices-many", "notices-empty"), "Notices", counts=True, empty={"notices-empty": "No notice yet"}
     ),
     "SettingsPage": Shown(
-        ("settings", "settings-changed", "settings-field", "settings-refused", "settings-no-match"),
+        ("settings", "settings-changed", "settings-field", "settings-refused", "settings-by-hand", "settings-no-match"),
         "Settings",
         counts=True,
         empty={"settings-no-match": "No setting has"},
@@ -143,7 +143,9 @@ FRAMES: Final[Mapping[str, Shown]] = {
     "StashList": Shown(("stash",), "Stashed drafts", counts=True),
     "MessageFacts": Shown(("facts",), "Facts", counts=True),
     "TreePage": Shown(("tree", "tree-no-match"), "Tree", counts=True, empty={"tree-no-match": "No message has"}),
-    "NamesList": Shown(("presets", "presets-no-match"), "Presets", counts=True, empty={"presets-no-match": "None has"}),
+    "NamesList": Shown(
+        ("presets", "presets-no-match"), "Presets", counts=True, empty={"presets-no-match": "No name has"}
+    ),
     "ParametersBoard": Shown(
         ("params", "params-field", "params-refused"), "Parameters", failed={"params-refused": "must be auto"}
     ),

@@ -224,7 +224,7 @@ class CallDecision(PickList):
         reading = Hint("list-page-down", "read on")
         keys = [Hint(f"call-{one.name.lower().replace('_', '-')}", one.verb) for one in able]
         entering = [Hint("list-choose", one.verb) for one in taken if self.may_run or one not in _RUNS]
-        return [reading, *entering, *keys] if has_more or not self.may_run else [*entering, *keys, reading]
+        return [*([reading] if has_more or not self.may_run else []), *entering, *keys]
 
     def action_page(self, by: int) -> None:
         """Read on in what is asked about: the answers are few."""
