@@ -7,7 +7,15 @@ import pytest
 
 from tests.irregular import IRREGULAR, sparse
 from tui_chat.core.errors import ChatError, FileError
-from tui_chat.regular_files import names_in, open_regular, read_end, read_start, read_whole, refuse_irregular
+from tui_chat.regular_files import (
+    file_error,
+    names_in,
+    open_regular,
+    read_end,
+    read_start,
+    read_whole,
+    refuse_irregular,
+)
 
 LIMIT = 1024
 
@@ -117,3 +125,11 @@ def test_a_folder_that_cannot_be_listed_has_no_names(tmp_path: Path) -> None:
     (tmp_path / "a").touch()
     assert names_in(tmp_path) == ["a", "b"]
     assert names_in(tmp_path / "a") == names_in(tmp_path / "none") == names_in(tmp_path / "\0") == []
+
+
+def test_a_file_that_another_program_makes_at_that_moment_was_missing_and_is_no_link(tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    with pytest.raises(FileNotFoundError) as missing:
+        os.open(path, os.O_RDONLY)
+    path.touch()
+    assert file_error(path, missing.value).is_missing

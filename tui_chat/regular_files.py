@@ -156,7 +156,7 @@ def file_error(path: Path | str, error: OSError | ValueError) -> FileError:
         return error
     number = (error.errno or 0) if isinstance(error, OSError) else errno.EINVAL
     mode = _mode_of(path) if number in (errno.ENOENT, errno.ELOOP, errno.ENXIO) else None
-    if mode is not None and number == errno.ENOENT:
+    if mode is not None and number == errno.ENOENT and stat.S_ISLNK(mode):  # no link: another program has just made it
         return FileError(shown_path(path), "It is a link that leads nowhere", _CHECK_PATH, errno=number)
     if mode is not None and (number == errno.ENXIO or (number == errno.ELOOP and not _is_circle(path))):
         return _no_file(path, mode)
