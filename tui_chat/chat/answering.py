@@ -37,8 +37,9 @@ from tui_chat.core.request_size import pictures_in
 from tui_chat.core.stream_events import RetryScheduled
 from tui_chat.core.tree import Node
 
-_LIST_S: Final = 3.0
-"""How long an answer waits for the list of models that prices it."""
+_LIST_S: Final = 1.0
+"""Longest wait for the list of models that prices an answer: whoever stops the answer waits no longer either."""
+
 Build = Callable[[Services], Request]
 """Makes the request of an answer, with the tools that these services offer."""
 
@@ -116,7 +117,7 @@ class Answering:
                         yield event
                     if over := await guard.after(timed.event, timed.at_s):
                         self._stop(over)
-            await self._look_up_price(stream.reply())
+                await self._look_up_price(stream.reply())  # its words are kept meanwhile
         finally:
             await stream.close()
             self._stream = None

@@ -189,10 +189,10 @@ def _given_ids(calls: tuple[ToolCall, ...], sent: tuple[ToolCall, ...]) -> dict[
 def own_id(id_: str, taken: set[str]) -> str:
     """An id of nine letters and digits that stands for another one; the same each time, so that a request begins as the
     one before it did and providers find it in their caches."""
+    import hashlib  # only for ids that clash
+
     number = 0
     while True:
-        import hashlib  # only for ids that clash
-
         digest = hashlib.sha256(f"{number} {id_}".encode("utf-8", "surrogatepass")).hexdigest()
         if (found := digest[:_OWN_ID_LENGTH]) not in taken:
             return found

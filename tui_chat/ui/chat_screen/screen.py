@@ -45,6 +45,7 @@ from tui_chat.ui.chat_screen.switching import Switching
 from tui_chat.ui.chat_screen.tending_store import TendingStore
 from tui_chat.ui.chat_screen.titling import Titling
 from tui_chat.ui.chat_screen.unsent import Unsent
+from tui_chat.ui.chat_screen.watching import Watching
 from tui_chat.ui.commands.context import Program
 from tui_chat.ui.commands.dispatch import Dispatch
 from tui_chat.ui.commands.table import BY_ID, COMMANDS
@@ -55,7 +56,6 @@ from tui_chat.ui.keys.command import OwnKeys, binding, first_label, is_bound_on_
 from tui_chat.ui.rows.frame import HasFrames
 from tui_chat.workspace.conversation import OpenConversation
 from tui_chat.workspace.conversations import Conversations
-from tui_chat.workspace.events import ConversationEvent, GivenBack, NotSent, OutboxChanged, QuestionSaved
 from tui_chat.workspace.followed import Watch
 from tui_chat.workspace.open_conversations import OpenConversations
 
@@ -130,7 +130,7 @@ class ChatScreen(DialogHost, SurvivesWork, HasFrames):
         self.saving = SavingAgain(self, self.show_facts)
         self.titling = Titling(self, self._showing.show_spending, self.noting.notes.keep)
         self.tending = TendingStore(self)
-        self._unsent = Unsent(self, composer, self.drafting, self.queueing, self.editing)
+        unsent = Unsent(self, composer, self.drafting, self.queueing, self.editing)
         self._results = Results(self, composer, self.panes, self._showing, self._go_on)
         self._out_of_sight: OutOfSight = OutOfSight(
             self,
@@ -139,7 +139,8 @@ class ChatScreen(DialogHost, SurvivesWork, HasFrames):
             self._showing,
             key_to=lambda id_: first_label(BY_ID[id_], self.own_keys, leader_in(COMMANDS)),
         )
-        watch = Watch(self._handle, composer.give_back, self._rested)
+        watching = Watching(self, self._showing, unsent, self._results, self.drafting, self.sizing)
+        watch = Watch(watching.apply, composer.give_back, watching.rested)
         self._switching: Switching = Switching(self, self._showing, self._out_of_sight, self._results, watch)
 
     def compose(self) -> ComposeResult:
@@ -279,22 +280,6 @@ class ChatScreen(DialogHost, SurvivesWork, HasFrames):
         self.dispatch.run_pending()
 
     # Events of the conversation
-
-    def _handle(self, event: ConversationEvent) -> None:
-        match event:
-            case QuestionSaved() | NotSent() | OutboxChanged() | GivenBack():
-                self._unsent.apply(event)
-            case _:
-                self._showing.apply(event)
-
-    def _rested(self) -> None:
-        """Show that no further turn is due."""
-        self._showing.say_notices()
-        self._showing.show_phase()
-        self.drafting.settled()
-        self.sizing.follow()
-        if self.conversation.session.pending_calls:
-            self.run_worker(self._results.ask(), group="pane")
 
     def on_worker_state_changed(self, event: "Worker.StateChanged") -> None:
         """Go on with the conversation after a turn that broke."""
