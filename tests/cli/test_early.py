@@ -6,6 +6,7 @@ import pytest
 
 from tui_chat.cli import early
 from tui_chat.cli.early import wanted_by
+from tui_chat.cli.flags import TAKES_VALUE
 from tui_chat.settings import project, theme_files
 from tui_chat.settings.paths import find_paths
 from tui_chat.terminal.background import Background, background_of
@@ -23,6 +24,11 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_it_goes_by_the_same_facts_as_the_chat() -> None:
     assert early.PROJECT_FILE == project.PROJECT_FILE
     assert (early.DARK, early.LIGHT) == (theme_files.DEFAULT, theme_files.LIGHT_DEFAULT)
+
+
+def test_its_flags_are_those_of_the_chat() -> None:
+    flags = {**dict.fromkeys(early._WITHOUT_VALUE, False), **dict.fromkeys(early._WITH_VALUE, True)}
+    assert flags.items() <= TAKES_VALUE.items()
 
 
 @pytest.mark.parametrize(

@@ -45,6 +45,7 @@ _OF_TOOLS = ("[tools.", "[mcp.")
 
 def tools() -> Iterator[tuple[str, str]]:
     yield from ((page, code) for page, code in blocks("toml") if code.startswith(_OF_TOOLS))
+    yield from blocks("json")
 
 
 def settings() -> Iterator[tuple[str, str]]:
@@ -76,7 +77,7 @@ def test_an_example_of_settings_has_no_problem(page: str, text: str, tmp_path: P
 
 @pytest.mark.parametrize(("page", "text"), list(tools()))
 def test_an_example_of_tools_has_no_problem(page: str, text: str, tmp_path: Path) -> None:
-    file = tmp_path / "tools.toml"
+    file = tmp_path / ("tools.json" if text.startswith("[\n") else "tools.toml")
     file.write_text(text, encoding="utf-8")
     (tmp_path / "weather.schema.json").write_text('{"properties": {"city": {}, "units": {}}}', encoding="utf-8")
 
@@ -93,4 +94,5 @@ def test_an_example_of_a_command_is_understood(page: str, line: str) -> None:
 
 def test_there_are_examples_of_both() -> None:
     assert len(list(settings())) > 5
+    assert {text[:2] for _, text in tools()} == {"[\n", "[t", "[m"}
     assert len(list(command_lines())) > 30

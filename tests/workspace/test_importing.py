@@ -115,7 +115,7 @@ async def test_a_home_that_nobody_has_is_refused_in_words() -> None:
         await import_file(MemoryStore(), Path("~nobody-of-this-name/notes.json"))
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=settings().max_examples // 4, suppress_health_check=list(HealthCheck))
 @given(conversations(), st.sampled_from([to_json, to_jsonl]))
 def test_export_delete_import_export_gives_the_same_bytes(
     saved: tuple[Conversation, tuple[Node, ...]], write: Callable[[Conversation, Sequence[Node]], str]

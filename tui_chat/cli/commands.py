@@ -78,7 +78,7 @@ MEANINGS: Final[Mapping[Subcommand, str]] = {
     Subcommand.DEMO: "serve the embedded gateway to other clients",
 }
 GROUPS: Final[Mapping[str, str]] = {
-    HISTORY: "saved conversations: list, show, search, export, import, rename, archive, restore, delete, backup"
+    HISTORY: "saved conversations: list, show, search, tree, export, import, rename, archive, restore, delete, backup"
 }
 """First words that are no subcommand by themselves, with the help text of each."""
 

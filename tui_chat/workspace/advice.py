@@ -77,6 +77,8 @@ _KINDS: Final = {Audience.CHAT: _CHAT, Audience.SHELL: _SHELL, Audience.LIST: _L
 _RETRY: Final = "/retry asks again"
 _ASK_AGAIN: Final = re.compile(r"(?:^|(?<=[.!?] ))Ask again(?:, or choose another model)?\.\s*")
 """A sentence of a failure's own advice that the command says, too."""
+_OTHER_MODEL: Final = ", or choose another model"
+"""What the shell's own words say, too."""
 _AGAIN: Final = f"{_RETRY}."
 """For a failure of the network that may pass by itself."""
 _TOO_LARGE: Final = 413
@@ -129,6 +131,7 @@ def advise(failure: Failure, audience: Audience) -> str:
         return failure.advice
     how = _how(failure, audience)
     said = _ASK_AGAIN.sub("", failure.advice).strip() if how.startswith(_RETRY) else failure.advice
+    said = said.replace(_OTHER_MODEL, "") if how == _SHELL[ErrorKind.GATEWAY] else said
     return " ".join(words for words in (said, how) if words)
 
 

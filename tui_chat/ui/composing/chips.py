@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
+from tui_chat.core import figures
 from tui_chat.ui.composing.editable import Location
 from tui_chat.workspace.pieces import is_long, line_count
 
@@ -31,8 +32,7 @@ def size_words(text: str) -> str:
     """Size of a text, for people."""
     size = len(text.encode("utf-8", "replace"))
     lines = line_count(text)
-    amount = f"{size / 1024 / 1024:.1f} MB" if size >= 1024 * 1024 else f"{max(1, round(size / 1024)):,} KB"
-    return f"{lines:,} line{'s' if lines > 1 else ''} · {amount}"
+    return f"{lines:,} line{'s' if lines > 1 else ''} · {figures.size(size)}"
 
 
 class Chip(NamedTuple):
