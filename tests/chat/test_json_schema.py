@@ -7,6 +7,8 @@ import pytest
 from tui_chat.chat.json_schema import TIME_S, fault_of
 from tui_chat.core.jsonvalue import JsonObject, JsonValue
 
+DRAFT = "https://json-schema.org/draft/2020-12/schema"
+
 
 def schema(**properties: JsonValue) -> JsonObject:
     return {"type": "object", "properties": dict(properties), "required": list(properties)}
@@ -25,6 +27,9 @@ def schema(**properties: JsonValue) -> JsonObject:
         ({"a": 1}, schema(a={"$ref": "file:///etc/passwd"}), "refers to what it does not hold"),
         ({"a": {}}, {"$ref": "#"}, "cannot be checked"),
         ({"a": "x" * 20_000}, schema(a={"pattern": "x"}), "too long for its pattern"),
+        ({"a": "x" * 20_000}, schema(a={"not": {"pattern": "y"}}), "too long for its pattern"),
+        ({"a": "x" * 20_000}, schema(a={"$schema": DRAFT, "pattern": "x"}), "too long for its pattern"),
+        ({"a": {"b" * 20_000: 1}}, schema(a={"patternProperties": {"b": {}}}), "too long for its pattern"),
     ],
 )
 def test_what_is_wrong_is_said_with_its_place(value: JsonValue, against: JsonObject, words: str) -> None:
@@ -37,6 +42,15 @@ def test_a_pattern_that_would_take_for_ever_is_given_up() -> None:
     began = time.monotonic()
     assert "took longer" in fault_of({"a": "a" * 50 + "!"}, schema(a={"pattern": "^(a+)+$"}))
     assert time.monotonic() - began < TIME_S + 2
+
+
+@pytest.mark.parametrize("dialect", [{}, {"$schema": DRAFT, "$ref": "#/$defs/file"}])
+def test_a_long_text_beside_one_with_a_pattern_is_none_of_its_business(dialect: JsonObject) -> None:
+    file: JsonObject = {"properties": {"path": {"pattern": r"^[a-z.]+$"}, "text": {"type": "string"}}}
+    described: JsonObject = {**dialect, "$defs": {"file": file}} if dialect else file
+    assert fault_of({"path": "a.py", "text": "long " * 5_000}, described) == ""
+    assert "does not match" in fault_of({"path": "A", "text": "long " * 5_000}, described)
+    assert "too long for its pattern" in fault_of({"path": "a" * 20_000}, described)
 
 
 def test_a_member_that_is_called_pattern_is_no_pattern() -> None:

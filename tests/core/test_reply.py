@@ -241,10 +241,13 @@ def test_a_delta_cut_anywhere_folds_to_the_same(some: list[StreamEvent], data: s
     assert without_fragments(fold(cut)) == without_fragments(fold(some))
 
 
-def test_a_call_in_very_many_fragments_keeps_the_times_of_the_first_and_all_of_the_text() -> None:
-    reply = fold([ToolCallDelta(0, "a", "f", "xy")] * 12_000)
+def test_a_call_in_very_many_fragments_keeps_the_times_of_the_first_and_of_the_last_and_all_of_the_text() -> None:
+    folded = ReplyFold()
+    for number in range(12_000):
+        folded.feed(ToolCallDelta(0, "a", "f", "xy"), at_s=number / 100)
 
-    (call,) = reply.seen_calls
+    (call,) = folded.reply().seen_calls
+    assert (call.fragments[0].at_s, call.fragments[-1].at_s) == (0.0, 119.99)
     assert call.arguments == "xy" * 12_000
     assert len(call.fragments) == 10_000
     assert sum(fragment.length for fragment in call.fragments) == 24_000

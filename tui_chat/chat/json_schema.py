@@ -9,15 +9,20 @@ import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from types import FrameType
-from typing import Final
+from typing import TYPE_CHECKING, Any, Final
 
 from tui_chat.core.jsonvalue import JsonObject, JsonValue
 from tui_chat.core.sanitize import sanitize_line
 
+if TYPE_CHECKING:
+    from jsonschema.protocols import Validator
+
 TIME_S: Final = 0.5
 _LONGEST_MATCHED: Final = 10_000
 """Characters of a text that a pattern is tried on."""
+_DIALECT: Final = "$schema"
 _SHOWN: Final = 300
 
 
@@ -27,6 +32,10 @@ _BROKEN: Final = (RecursionError, ValueError, OverflowError, TypeError, LookupEr
 
 class _TookTooLong(Exception):
     """The time is over."""
+
+
+class _TextTooLong(Exception):
+    """A text has a pattern, and is too long to be tried. Raised and not told as an error, which `not` would turn."""
 
 
 def fault_of(value: JsonValue, schema: JsonObject) -> str:
@@ -41,15 +50,17 @@ def fault_of(value: JsonValue, schema: JsonObject) -> str:
         kind = validator_for(schema)
         with _limited():
             kind.check_schema(schema)
-            if reason := _too_long(value, schema):
-                return reason
-            found = best_match(kind(schema, registry=Registry()).iter_errors(value))
+            held = {name: held for name, held in schema.items() if name != _DIALECT}  # it would name the dialect anew
+            _check_names(value, held)
+            found = best_match(_bounded(kind)(held, registry=Registry()).iter_errors(value))
     except SchemaError as error:
         return f"the schema itself is wrong: {sanitize_line(error.message, _SHOWN)}."
     except Unresolvable as error:
         return f"the schema refers to what it does not hold: {sanitize_line(str(error), _SHOWN)}."
     except _TookTooLong:
         return f"checking it took longer than {TIME_S:g} s."
+    except _TextTooLong:
+        return f"a text is longer than {_LONGEST_MATCHED} characters, too long for its pattern."
     except (*_BROKEN, UnknownType) as error:
         return f"the schema cannot be checked: {sanitize_line(str(error), _SHOWN)}."
     if found is None:
@@ -74,13 +85,29 @@ def fault_of_schema(schema: JsonObject) -> str:
     return ""
 
 
-def _too_long(value: JsonValue, schema: JsonValue) -> str:
-    """Why a value cannot be held against patterns; empty where it can, or there are none."""
-    if not any(map(_has_pattern, _all(schema))):
-        return ""
-    if all(len(text) <= _LONGEST_MATCHED for text in _texts(value)):
-        return ""
-    return f"a text is longer than {_LONGEST_MATCHED} characters, too long for its pattern."
+@cache
+def _bounded(kind: "type[Validator]") -> "type[Validator]":
+    """The validator of a dialect, which tries no pattern on a text that is too long for it."""
+    from jsonschema import validators
+
+    match = kind.VALIDATORS["pattern"]
+
+    def pattern(validator: Any, expression: Any, instance: Any, schema: Any) -> Any:
+        if isinstance(instance, str) and len(instance) > _LONGEST_MATCHED:
+            raise _TextTooLong
+        return match(validator, expression, instance, schema)
+
+    bounded: type[Validator] = validators.extend(kind, {"pattern": pattern})  # type: ignore[no-untyped-call]
+    return bounded
+
+
+def _check_names(value: JsonValue, schema: JsonValue) -> None:
+    """Raise where a member's name is too long for patterns of names; or a text, where a part of the schema is of a
+    dialect of its own, in which patterns have no bound."""
+    parts = [part for part in _all(schema) if isinstance(part, dict)]
+    is_mixed = any(isinstance(part.get(_DIALECT), str) for part in parts)
+    if any(map(_has_pattern, parts)) and any(len(text) > _LONGEST_MATCHED for text in _texts(value, all_=is_mixed)):
+        raise _TextTooLong
 
 
 def _has_pattern(held: JsonValue) -> bool:
@@ -100,12 +127,13 @@ def _all(value: JsonValue) -> Iterator[JsonValue]:
             waiting.extend(held)
 
 
-def _texts(value: JsonValue) -> Iterator[str]:
+def _texts(value: JsonValue, *, all_: bool) -> Iterator[str]:
+    """The names of members, or all texts."""
     for held in _all(value):
-        if isinstance(held, str):
-            yield held
-        elif isinstance(held, dict):
+        if isinstance(held, dict):
             yield from held
+        elif all_ and isinstance(held, str):
+            yield held
 
 
 @contextmanager

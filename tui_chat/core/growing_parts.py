@@ -10,7 +10,7 @@ from tui_chat.core.rope import Rope
 from tui_chat.core.sanitize import sanitize_line
 
 _MAX_FRAGMENTS: Final = 10_000
-"""Arrivals that are kept apart in one call; those after them count as one."""
+"""Arrivals that are kept apart in one call; those after them count as one, at the time of the last of them."""
 
 
 @dataclass(slots=True)
@@ -49,7 +49,7 @@ class Call:
         if len(fragments) < _MAX_FRAGMENTS:
             fragments.append(Fragment(round(at_s, 4), len(text)))
         else:
-            fragments[-1] = Fragment(fragments[-1].at_s, fragments[-1].length + len(text))
+            fragments[-1] = Fragment(round(at_s, 4), fragments[-1].length + len(text))
 
     def part(self, id_: str) -> ToolCall:
         """What came so far, under this id."""

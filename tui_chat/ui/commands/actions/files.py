@@ -60,7 +60,7 @@ async def write(context: CommandContext, export: verbs.Export) -> None:
     """Write a document to its file, with something hidden in it after a look at what that is; a file that is there is
     replaced only where that is wanted."""
     if export.hides:
-        question = dialogs.yes_or_no("Save it like this?", export.hidden, no="Do not save it", yes="Save it")
+        question = dialogs.yes_or_no("Save it like this?", export.hidden, no="Leave it unsaved", yes="Save it")
         if not await context.ask(question):
             return
     try:
