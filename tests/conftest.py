@@ -27,6 +27,7 @@ gc.disable()
 def pytest_collection_finish() -> None:
     """Look for garbage in what the tests make, and in nothing else."""
     gc.freeze()
+    gc.set_threshold(10_000)  # an app makes as many objects at once, and most of them stay as long as it does
     gc.enable()
 
 

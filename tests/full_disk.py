@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from tests.memory_store import MemoryStore
 from tui_chat.chat.ports import TimedEvent
 from tui_chat.core.errors import StoreError
+from tui_chat.core.merging import Marked
 from tui_chat.core.tree import Conversation, Node
 
 
@@ -29,6 +30,17 @@ class FullDisk(MemoryStore):
         for _ in range(times):
             await self._tries.acquire()
 
+    async def save(
+        self,
+        conversation: Conversation,
+        nodes: Sequence[Node],
+        marked: Sequence[Marked] = (),
+        *,
+        before: Conversation | None,
+    ) -> None:
+        self._forget()
+        await super().save(conversation, nodes, marked, before=before)
+
     async def save_conversation(self, conversation: Conversation) -> None:
         self._check()
         await super().save_conversation(conversation)
@@ -43,9 +55,12 @@ class FullDisk(MemoryStore):
 
     def _check(self) -> None:
         self._tries.release()
+        self._forget()
+        if not self.has_room:
+            raise StoreError("The disk is full.", "Make room.", retryable=True)
+
+    def _forget(self) -> None:
         if self.forgets:
             self.forgets = False
             self._generation += 1
             self._kept.clear()
-        if not self.has_room:
-            raise StoreError("The disk is full.", "Make room.", retryable=True)

@@ -1,7 +1,8 @@
 """A store that keeps conversations in memory alone: `chat.ports.Store` without a disk."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from datetime import date
 from decimal import Decimal
 from math import inf
 from pathlib import Path
@@ -9,22 +10,27 @@ from pathlib import Path
 import msgspec
 
 from tui_chat.chat.found import FoundIn, SearchHit, SearchResult
-from tui_chat.chat.ledger import LedgerEntry, LedgerKind, Speed, Spent, speed_of
+from tui_chat.chat.ledger import LedgerEntry, LedgerKind, ModelSum, Speed, Spent, speed_of
 from tui_chat.chat.ports import Around, BackedUp, ConversationSummary, KeptCopy, Preview, Progress, TimedEvent
-from tui_chat.core.budget import Budget, Claim, Used
-from tui_chat.core.errors import StoreError
+from tui_chat.core.budget import Budget, Claim, Scope, Used, scopes_of
+from tui_chat.core.errors import PROGRAM_ENDED, StoreError
+from tui_chat.core.filed import UNFILED, Filed
+from tui_chat.core.merging import Marked, changed_conversation, changed_marks
+from tui_chat.core.moments import bounded, local_moment
 from tui_chat.core.nearest import nearest
 from tui_chat.core.parts import Role
 from tui_chat.core.search_query import ALL, Filters, SearchQuery, Shelf
 from tui_chat.core.tool_switch import merged
 from tui_chat.core.tree import Conversation, Node, Tree, deleted_ids, spending
-from tui_chat.core.usage import Cost, CostSource, Spending
-from tui_chat.store.finding import excerpt
+from tui_chat.core.usage import Cost, CostSource, Spending, total_spending
+from tui_chat.store.finding import excerpt, place_of
 from tui_chat.store.index_text import matches
 from tui_chat.store.journal import grown
-from tui_chat.store.ledger import SLOT_S, entry_of, known
-from tui_chat.store.lookup import not_there, one_of, with_known_head
+from tui_chat.store.ledger import entry_of, known
+from tui_chat.store.lookup import deleted, not_there, one_of, with_known_head
 from tui_chat.store.search import searchable
+from tui_chat.store.spent import SLOT_S
+from tui_chat.store.sum_columns import Sums
 
 
 class _Kept:
@@ -39,9 +45,10 @@ class _Kept:
         self.is_archived = False
         self.is_hidden = False
 
-    @property
-    def summary(self) -> ConversationSummary:
+    def summary(self, titles: Iterable[LedgerEntry]) -> ConversationSummary:
         conversation, nodes = self.conversation, self.nodes.values()
+        beside = [(entry.counts, entry.cost) for entry in titles if entry.conversation_id == conversation.id]
+        written = [(None, None) for node in nodes if node.answer is not None and node.answer.outcome is None]
         return ConversationSummary(
             conversation.id,
             conversation.title,
@@ -49,7 +56,7 @@ class _Kept:
             conversation.created_at,
             self.updated_at,
             len(self.nodes),
-            spending(nodes),
+            spending(nodes).and_also(total_spending([*beside, *written])),
             self.labels,
             self.is_archived,
         )
@@ -106,6 +113,27 @@ class MemoryStore:
         last_made_first = reversed(self._kept.values())
         return sorted(last_made_first, key=lambda kept: -kept.updated_at)
 
+    async def save(
+        self,
+        conversation: Conversation,
+        nodes: Sequence[Node],
+        marked: Sequence[Marked] = (),
+        *,
+        before: Conversation | None,
+    ) -> None:
+        """Keep what changed of a conversation, these nodes, and marks of others."""
+        if before is not None:
+            if conversation.id not in self._kept:
+                raise deleted(conversation.id)
+            conversation = changed_conversation(self._kept[conversation.id].conversation, before, conversation)
+        await self.save_conversation(conversation)
+        for node in nodes:
+            await self.save_node(conversation.id, node)
+        there = self._kept[conversation.id].nodes
+        for id_, seen, marks in marked:
+            if (kept := there.get(id_)) is not None:
+                there[id_] = msgspec.structs.replace(kept, marks=changed_marks(kept.marks, seen, marks))
+
     async def save_conversation(self, conversation: Conversation) -> None:
         """Create it, or keep what changed of it."""
         self._changes += 1
@@ -133,10 +161,14 @@ class MemoryStore:
         if is_billed and (entry := entry_of(conversation_id, node)) and entry != was:
             self._enter(entry)
 
-    async def add(self, conversation: Conversation, nodes: Sequence[Node]) -> None:
+    async def add(self, conversation: Conversation, nodes: Sequence[Node], filed: Filed = UNFILED) -> None:
         """Add a conversation with these nodes; those that are there stay as they are."""
+        is_new = await self.summary(conversation.id) is None
         await self.save_conversation(conversation)
         self._get(conversation.id).is_hidden = False
+        if is_new:
+            await self.set_labels(conversation.id, filed.labels)
+            await self.set_archived(conversation.id, filed.is_archived)
         for node in nodes:
             if node.id not in self._get(conversation.id).nodes:
                 await self.save_node(conversation.id, node, is_billed=False)
@@ -166,31 +198,39 @@ class MemoryStore:
 
     async def find(self, id_prefix: str) -> ConversationSummary:
         """A conversation without its messages."""
-        return self._find(id_prefix).summary
+        return self._find(id_prefix).summary(self.titles_paid)
 
     def _find(self, id_prefix: str) -> _Kept:
         in_sight = (known for known, kept in self._kept.items() if not kept.is_hidden)
         return self._kept[one_of(id_prefix, [known for known in in_sight if known.startswith(id_prefix)])]
 
+    async def conversation(self, conversation_id: str) -> Conversation | None:
+        """What belongs to the conversation with exactly this id as a whole."""
+        kept = self._kept.get(conversation_id)
+        return kept.conversation if kept is not None else None
+
     async def latest_id(self) -> str | None:
         """The conversation with the newest message; None where there is none."""
         return next((kept.conversation.id for kept in self._newest_first() if kept.nodes and not kept.is_hidden), None)
 
-    async def latest_exchange(self) -> tuple[Node, ...]:
-        """The newest message of that conversation, before it the one that it answers."""
-        latest_id = await self.latest_id()
-        nodes = (await self.load(latest_id))[1] if latest_id else ()
-        return tuple(node for node in nodes if node.id in (nodes[-1].id, nodes[-1].parent_id))
+    async def cut_questions(self) -> tuple[str, ...]:
+        """What was asked where the last answer was cut by the end of its program."""
+        found = []
+        for nodes in (tuple(kept.nodes.values()) for kept in self._newest_first()):
+            info = nodes[-1].answer if nodes else None
+            if info is not None and info.failure is not None and info.failure.code == PROGRAM_ENDED:
+                found.append(nodes[-2].message.text)
+        return tuple(found)
 
     async def list(self, limit: int | None = None, filters: Filters = ALL) -> tuple[ConversationSummary, ...]:
         """Conversations, the one with the newest message first."""
         meant = [kept for kept in self._newest_first() if kept.is_meant(filters)]
-        return tuple(kept.summary for kept in meant[: None if limit is None else max(0, limit)])
+        return tuple(kept.summary(self.titles_paid) for kept in meant[: None if limit is None else max(0, limit)])
 
     async def summary(self, conversation_id: str) -> ConversationSummary | None:
         """The conversation with exactly this id; None where there is none."""
         kept = self._kept.get(conversation_id)
-        return kept.summary if kept and not kept.is_hidden else None
+        return kept.summary(self.titles_paid) if kept and not kept.is_hidden else None
 
     async def preview(self, conversation_id: str) -> Preview:
         """The last that was said on each side."""
@@ -238,15 +278,18 @@ class MemoryStore:
                 is_deleted = node.id in deleted_ids(Tree(kept.nodes.values()).line(node.id))
                 if matches(text, query.words) and _is_meant(node, query.filters) and not is_deleted:
                     model = node.answer.answering_model if node.answer else ""
+                    found_in, name, place = place_of(node.message.parts, query.words)
                     hits.append(
                         SearchHit(
                             conversation.id,
                             conversation.title,
                             node.id,
                             node.created_at,
-                            excerpt(text, query.words),
+                            excerpt(place or text, query.words),
                             node.message.role,
                             model,
+                            found_in,
+                            name,
                         )
                     )
         return SearchResult(tuple(hits[:limit]), len(hits), len({hit.conversation_id for hit in hits}))
@@ -275,27 +318,44 @@ class MemoryStore:
 
     async def spent(self, since: float = 0.0, until: float | None = None) -> tuple[Spent, ...]:
         """What the ledger holds of this time, oldest first."""
-        slots: dict[tuple[float, str, str, str, LedgerKind], Spending] = {}
-        cached: dict[tuple[float, str, str, str, LedgerKind], list[int]] = {}
-        for entry in self.ledger.values():
-            begins_at = entry.created_at // SLOT_S * SLOT_S
-            if since // SLOT_S * SLOT_S <= begins_at < (inf if until is None else until):
-                key = (begins_at, entry.conversation_id, entry.model, entry.gateway, entry.kind)
-                slots[key] = slots.get(key, Spending()).plus(entry.counts, entry.cost)
-                if entry.counts and entry.counts.cached_tokens is not None:
-                    cached.setdefault(key, []).append(entry.counts.cached_tokens)
+        days: dict[tuple[date, str, str, str, LedgerKind], tuple[float, Sums]] = {}
+        for entry in sorted(self.ledger.values(), key=lambda entry: entry.created_at):
+            at = bounded(entry.created_at) // SLOT_S * SLOT_S
+            if since // SLOT_S * SLOT_S <= at < (inf if until is None else until):
+                day = local_moment(at).date()
+                key = (day, entry.conversation_id, entry.model, entry.gateway, entry.kind)
+                _, sums = days.get(key, (0.0, Sums()))
+                days[key] = (at, sums.plus(entry.counts, entry.cost))
         found = []
-        for key, sums in sorted(slots.items()):
-            begins_at, conversation_id, model, gateway, kind = key
+        for (_, conversation_id, model, gateway, kind), (at, sums) in days.items():
             kept = self._kept.get(conversation_id)
             is_kept = kept is not None and not kept.is_hidden
             title, labels = (kept.conversation.title, kept.labels) if kept and is_kept else ("", ())
-            told = cached.get(key, [])
-            tokens, untold = sum(told) if told else None, sums.answers - len(told)
             found.append(
-                Spent(begins_at, conversation_id, title, labels, model, gateway, sums, tokens, is_kept, kind, untold)
+                Spent(
+                    at,
+                    conversation_id,
+                    title,
+                    labels,
+                    model,
+                    gateway,
+                    sums.spending,
+                    sums.cached_tokens if sums.cached_told else None,
+                    is_kept,
+                    kind,
+                    sums.spending.answers - sums.cached_told,
+                    sums.cache_write_tokens if sums.cache_write_told else None,
+                )
             )
-        return tuple(found)
+        return tuple(sorted(found, key=lambda row: row.last_at))
+
+    async def spent_by_model(self) -> tuple[ModelSum, ...]:
+        """What the ledger holds of all time."""
+        sums: dict[tuple[str, str, LedgerKind], Spending] = {}
+        for entry in self.ledger.values():
+            key = (entry.model, entry.gateway, entry.kind)
+            sums[key] = sums.get(key, Spending()).plus(entry.counts, entry.cost)
+        return tuple(ModelSum(*key, spending) for key, spending in sorted(sums.items()))
 
     async def ledger_of(self, conversation_id: str, kind: LedgerKind | None = None) -> tuple[LedgerEntry, ...]:
         """Everything that was asked in a conversation, or what is of this kind, oldest first."""
@@ -321,8 +381,23 @@ class MemoryStore:
             sum((cost.usd for id_, _, cost in spent if id_ == claim.conversation_id), Decimal(0)),
             sum((cost.usd for _, at, cost in spent if at >= claim.day_began), Decimal(0)),
             sum((cost.usd for _, at, cost in spent if at >= claim.month_began), Decimal(0)),
-            any(cost.source is CostSource.ESTIMATE for _, _, cost in spent),
+            frozenset(
+                scope
+                for id_, at, cost in spent
+                if cost.usd and cost.source is CostSource.ESTIMATE
+                for scope in scopes_of(at, claim, id_)
+            ),
+            frozenset(scope for scope in Scope if self._untold(claim, scope) > 0),
         )
+
+    def _untold(self, claim: Claim, scope: Scope) -> int:
+        """Answers whose cost nobody told, but for those that stand as an estimate."""
+        unknown = [(entry.conversation_id, entry.created_at) for entry in self.ledger.values() if entry.cost is None]
+        estimates = [(each.conversation_id, each.at) for each in self.claims.values() if each.id != claim.id]
+        untold, told = (
+            sum(scope in scopes_of(at, claim, id_) for id_, at in places) for places in (unknown, estimates)
+        )
+        return untold - told
 
     async def claim(self, claim: Claim, budget: Budget) -> Used:
         """Enter a claim, unless it would go over the budget."""
@@ -361,6 +436,11 @@ class MemoryStore:
     async def copies(self) -> tuple[KeptCopy, ...]:
         """None are made."""
         return ()
+
+    async def models(self) -> tuple[str, ...]:
+        """Every model that has answered."""
+        answers = (node.answer for kept in self._kept.values() for node in kept.nodes.values())
+        return tuple(sorted({answer.answering_model for answer in answers if answer is not None}))
 
     async def hide(self, conversation_id: str) -> None:
         """Take a conversation out of sight."""

@@ -93,6 +93,12 @@ async def test_a_list_that_everybody_gets_proves_no_key(tmp_path: Path) -> None:
         assert [caller.header("Authorization") for caller in gateway.callers] == [f"Bearer {KEY}", None]
 
 
+async def test_an_address_with_a_query_proves_a_key_no_better(tmp_path: Path) -> None:
+    async with FaultGateway(models(LIST)) as gateway, tried(tmp_path, Wanted(f"{gateway.base_url}?a=b", KEY)) as came:
+        assert came.found.endswith("The key is not yet proved: the list is given without one too.")
+        assert all("?a=b" in caller.line for caller in gateway.callers)
+
+
 async def test_without_a_key_nothing_has_to_be_proved(tmp_path: Path) -> None:
     async with FaultGateway(models(LIST)) as gateway, tried(tmp_path, Wanted(gateway.base_url)) as came:
         assert "proved" not in came.found

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from tests.gateways.fault import FaultGateway, say
 from tests.providers.streams import END, chunk, text
@@ -16,6 +17,7 @@ from tui_chat.chat.session import Session
 from tui_chat.chat.tool_plans import ToolPlan
 from tui_chat.core.errors import SettingsError
 from tui_chat.core.parts import ToolCall, user_message
+from tui_chat.core.request import ToolDefinition
 from tui_chat.settings.command_line import CommandLine, Override
 from tui_chat.settings.consent import Consents
 from tui_chat.wiring.load import load
@@ -124,6 +126,19 @@ async def test_a_running_chat_goes_on_through_a_gateway_by_its_name(tmp_path: Pa
     assert gateway.callers[0].header("X-Team") == "red"
     with pytest.raises(SettingsError, match="no gateway wrok"):
         wiring.connect_named("wrok")
+
+
+async def test_the_tools_of_the_demo_are_known_where_it_calls_them_and_nowhere_else(tmp_path: Path) -> None:
+    wiring = load(CommandLine(), {"TUI_CHAT_HOME": str(tmp_path)})
+    services = wiring.services()
+    elsewhere = wiring.connect("http://127.0.0.1:9/v1", "")
+    offering = replace(services, tools=(ToolDefinition("mine", "", {}),))
+    assert [tool.name for tool in services.definitions] == ["get_weather", "search", "write_file"]
+    assert not services.offered
+    assert not elsewhere.definitions
+    assert [tool.name for tool in offering.definitions] == ["mine"]
+    await elsewhere.completer.close()
+    await services.close()
 
 
 async def test_a_key_that_is_typed_for_the_gateway_in_use_keeps_its_headers(tmp_path: Path) -> None:

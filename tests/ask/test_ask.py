@@ -4,11 +4,11 @@ import io
 import json
 import os
 import signal
-from dataclasses import replace
 from decimal import Decimal
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from tests.fakes import FakeCatalog, ScriptedCompleter, Step, make_services, opening
 from tests.full_disk import FullDisk
@@ -283,6 +283,20 @@ async def test_a_prompt_over_the_budget_is_never_sent() -> None:
     assert status == 4
     assert completer.requests == []
     assert "--over-budget" in err.getvalue()
+
+
+@pytest.mark.parametrize("is_over_budget", [False, True])
+async def test_a_fallback_without_a_price_is_asked_under_a_budget_only_where_that_is_allowed(
+    is_over_budget: bool,
+) -> None:
+    completer = ScriptedCompleter([*opening(), TextDelta("Yes."), DONE])
+    models = [ModelInfo("test/model", price=Price(Decimal(0), Decimal(0)))]
+    services = replace(make_services(completer, models=models), fallbacks=("test/other",))
+    out, err = io.StringIO(), io.StringIO()
+    question = Question(user_message("hi"), max_cost_usd=Decimal("0.5"), is_over_budget=is_over_budget)
+    status = await ask(services, question, "plain", out, err)
+    assert (status, len(completer.requests)) == ((0, 1) if is_over_budget else (4, 0))
+    assert ("what test/other costs is not known" in err.getvalue()) is not is_over_budget
 
 
 async def test_an_answer_that_grows_over_the_budget_is_stopped_and_kept() -> None:

@@ -3,11 +3,11 @@
 import io
 import json
 from collections.abc import Iterable
-from dataclasses import replace
 from decimal import Decimal
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from tests.fakes import ScriptedCompleter, Step, make_services, opening
 from tests.workspace.test_deciding import HERE, Runner, asking, tool
@@ -62,6 +62,17 @@ async def test_without_leave_calls_are_told_and_not_run() -> None:
     assert asked.runner.ran == []
     assert f"The model calls list with {HERE}\n" in asked.err.getvalue()
     assert "Not run: list. --allow list lets it run.\n" in asked.err.getvalue()
+
+
+@pytest.mark.parametrize(("denied", "end"), [((), "--allow list tells the model so."), (("*",), "'string'.")])
+async def test_a_call_at_fault_is_told_with_its_fault_and_not_as_if_leave_would_let_it_run(
+    denied: tuple[str, ...], end: str
+) -> None:
+    asked = Asked(asking(("list", '{"path": 5}')))
+    assert await asked.run(denied=denied) == 0
+    (said,) = [line for line in asked.err.getvalue().splitlines() if line.startswith("Not run")]
+    assert said.startswith("Not run: list. The arguments do not fit the schema: path: 5 is not of type 'string'.")
+    assert said.endswith(end)
 
 
 @pytest.mark.parametrize("form", ["plain", "json", "stream-json"])
@@ -212,6 +223,8 @@ async def test_a_run_that_is_cut_by_the_time_limit_is_said_and_its_call_is_left(
     assert [(run["is_error"], run["result"]) for run in result["tool_runs"] if isinstance(run, dict)] == [
         (True, "begun\n")
     ]
+    ran_s = [run["total_s"] for run in result["tool_runs"] if isinstance(run, dict)]
+    assert all(isinstance(each, float) and each >= 0.01 for each in ran_s)
 
 
 async def test_calls_that_run_side_by_side_are_told_apart() -> None:

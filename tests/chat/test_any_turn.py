@@ -3,10 +3,10 @@
 import asyncio
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import replace
 
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from tests.chat.test_turn import Runner, SomeAlone, calling, results, saying
 from tests.fakes import ScriptedCompleter, make_services

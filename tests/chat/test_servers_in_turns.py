@@ -1,8 +1,9 @@
 """Tool servers on the way of a request: started before it goes out, waited for, and never in its way."""
 
 import asyncio
-from dataclasses import replace
 from decimal import Decimal
+
+from msgspec.structs import replace
 
 from tests.chat.scripted_servers import Servers
 from tests.fakes import ScriptedCompleter, Step, make_services, opening
@@ -31,7 +32,7 @@ def begun(servers: Servers, *scripts: list[Step], **more: object) -> tuple[Sessi
     completer = ScriptedCompleter(*scripts)
     own = (ToolDefinition("own", "", {}),)
     models = (ModelInfo("test/model", price=Price(Decimal("0.000001"), Decimal("0.000004"))),)
-    services = replace(make_services(completer, tools=own, models=models), servers=servers, **more)  # type: ignore[arg-type]  # fields of Services
+    services = replace(make_services(completer, tools=own, models=models), servers=servers, **more)
     return Session.new(services), completer, services
 
 

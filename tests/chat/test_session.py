@@ -2,10 +2,10 @@
 
 import asyncio
 from contextlib import aclosing
-from dataclasses import replace
 from decimal import Decimal
 
 import pytest
+from msgspec.structs import replace
 
 from tests.fakes import FakeCatalog, ScriptedCompleter, Step, make_services, opening
 from tests.memory_store import MemoryStore
@@ -235,6 +235,34 @@ async def test_the_gateways_cost_is_kept_and_a_missing_one_is_estimated_and_mark
     assert second.answer.cost == Cost(Decimal("0.009"), CostSource.ESTIMATE)
 
 
+@pytest.mark.parametrize(
+    ("told", "is_listed", "usd"),
+    [
+        (UsageReported(TokenCounts(1000, 0, 1000), Cost(Decimal(0), CostSource.GATEWAY), "{}"), False, None),
+        (UsageReported(TokenCounts(1000, 0, 1000), Cost(Decimal(0), CostSource.GATEWAY), "{}"), True, "0.0014"),
+        (UsageReported(TokenCounts(1000, 1, 1001), Cost(Decimal("0.001"), CostSource.GATEWAY), "{}"), False, "0.001"),
+        (UsageReported(TokenCounts(1000, 1, 1001), Cost(Decimal("0.001"), CostSource.GATEWAY), "{}"), True, "0.0014"),
+        (UsageReported(TokenCounts(1000, 1, 1001), Cost(Decimal("0.5"), CostSource.GATEWAY), "{}"), True, "0.5"),
+        (UsageReported(TokenCounts(1000, 1, 1001), None, "{}"), True, "0.0014"),
+        (UsageReported(TokenCounts(1000, 150, 1150), None, "{}"), True, "0.0016"),
+    ],
+)
+@pytest.mark.parametrize("outcome", [Outcome.CANCELLED, Outcome.TRUNCATED, Outcome.ERROR])
+async def test_what_was_told_while_an_answer_was_written_is_no_bill_where_it_was_cut(
+    told: UsageReported, is_listed: bool, usd: str | None, outcome: Outcome
+) -> None:
+    completer = ScriptedCompleter([*opening(), told, TextDelta("word" * 100), Stopped(outcome)])
+    model = ModelInfo("test/model", price=Price(Decimal("0.000001"), Decimal("0.000004")))
+    session = Session.new(make_services(completer, models=[model] if is_listed else []))
+    info = answer_of(await collect(session)).answer
+    assert info is not None
+    assert info.cost == (None if usd is None else Cost(Decimal(usd), CostSource.ESTIMATE))
+    assert info.counts is not None
+    is_counted = told.counts.completion_tokens == 150
+    assert (info.counts.prompt_tokens, info.counts.completion_tokens) == (1000, 150 if is_counted else None)
+    assert session.spending.unknown == (usd is None)
+
+
 class KeptCatalog(FakeCatalog):
     """A list that is on disk, and that nobody has looked at yet."""
 
@@ -258,6 +286,15 @@ async def test_what_is_kept_of_the_list_counts_from_the_first_answer_on_and_nobo
     assert info is not None
     assert info.cost == Cost(Decimal("0.20"), CostSource.ESTIMATE)
     assert completer.requests[0].sampling.reasoning_effort is None
+
+
+async def test_an_answer_under_a_name_that_is_in_no_list_is_estimated_as_the_model_that_was_asked() -> None:
+    usage = UsageReported(TokenCounts(1000, 2000, 3000), None, "{}")
+    completer = ScriptedCompleter([*opening("model-2024-07-18"), usage, DONE])
+    model = ModelInfo("test/model", price=Price(Decimal("0.000001"), Decimal("0.000004")))
+    info = answer_of(await collect(Session.new(make_services(completer, models=[model])))).answer
+    assert info is not None
+    assert (info.model, info.cost) == ("model-2024-07-18", Cost(Decimal("0.009"), CostSource.ESTIMATE))
 
 
 async def test_a_cost_that_nobody_knows_stays_unknown() -> None:
@@ -348,6 +385,22 @@ async def test_a_resumed_conversation_has_everything_and_goes_on() -> None:
     assert resumed.conversation.title == "hello"
     await collect(resumed, "again")
     assert [message.text for message in completer.requests[1].messages] == ["hello", "one", "again"]
+
+
+async def test_a_fork_in_mid_answer_ends_with_the_question_and_can_be_answered() -> None:
+    arrived, goes_on = TextDelta("on"), asyncio.Event()
+    script = [*opening(), arrived, goes_on, TextDelta("e"), DONE]
+    completer = ScriptedCompleter(script, [*opening(), TextDelta("two"), DONE])
+    session = Session.new(make_services(completer, store=MemoryStore()))
+    fork = session
+    async for event in session.send(user_message("hello")):
+        if isinstance(event, ReplyGrew) and event.event == arrived:
+            fork = await session.fork(session.path[-1].id)
+            goes_on.set()
+    assert [node.message.text for node in fork.path] == ["hello"]
+    assert [event async for event in fork.retry()]
+    assert [node.message.text for node in fork.path] == ["hello", "two"]
+    assert [node.message.text for node in session.path] == ["hello", "one"]
 
 
 async def test_a_fork_copies_the_path_and_leaves_the_original_alone() -> None:

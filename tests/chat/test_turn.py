@@ -2,10 +2,10 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable
-from dataclasses import replace
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from tests.fakes import EveryTool, FakeCatalog, ScriptedCompleter, Step, make_services, opening
 from tui_chat.chat.policy import Decision

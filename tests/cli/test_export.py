@@ -63,7 +63,7 @@ def test_the_lossless_forms_hold_every_branch(kept: CalledProgram) -> None:
     assert printed(kept, "one --json") == printed(kept, "one --format json --all")
     as_json = from_json(printed(kept, "one --json").encode())
     assert from_jsonl(printed(kept, "one --format jsonl").encode()) == as_json
-    assert [node.id for node in as_json[1]] == ["one-q", "one-a", "one-b"]
+    assert [node.id for node in as_json.nodes] == ["one-q", "one-a", "one-b"]
 
 
 def test_a_branch_the_last_or_all_of_them_are_chosen(kept: CalledProgram) -> None:

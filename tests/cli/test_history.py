@@ -130,6 +130,8 @@ def test_a_hit_is_an_object_for_programs(kept: CalledProgram) -> None:
         ("history search x --since whenever", "2026-11-23, monday, yesterday or 7d"),
         ("history list --until 2026-13", "2026-11-23, monday, yesterday or 7d"),
         ("history search", "--model"),
+        ("history list --limit -1", "0 to 999999999"),
+        ("history list --limit 99999999999999999999", "0 to 999999999"),
         ("usage --by week", "day, month, model, conversation, gateway"),
         ("usage --by day,", "day, month, model, conversation, gateway"),
         ("usage --json --csv", "not allowed with"),
@@ -169,6 +171,20 @@ async def _let_wait(store: Store) -> None:
     await without.close()
 
 
+def test_a_search_says_that_there_are_more_hits_and_prints_as_many_as_were_asked_for(called: CalledProgram) -> None:
+    async def keep(store: Store) -> None:
+        hits = [question(f"q{number}", f"zebra {number}") for number in range(60)]
+        await store.add(Conversation("c1", 1.0, "Title"), hits)
+
+    change(called, keep)
+    some = called.run("history", "search", "zebra", "--json")
+    assert len(json.loads(some.stdout)) == 50
+    assert "The best 50 of 60 hits; --limit 60 prints them all." in some.stderr
+    every = called.run("history", "search", "zebra", "--json", "--limit", "60")
+    assert len(json.loads(every.stdout)) == 60
+    assert "hits" not in every.stderr
+
+
 def test_what_the_index_does_not_know_yet_is_taken_in_behind_a_search(called: CalledProgram) -> None:
     change(called, _let_wait)
     first = called.run("history", "search", "teapots")
@@ -184,8 +200,26 @@ def test_a_conversation_is_renamed_archived_and_restored(kept: CalledProgram) ->
     assert ids(kept, "list") == ["new1"]
     assert ids(kept, "list", "--archived") == ["old1"]
     assert ids(kept, "search", "old") == []
+    kept.run("history", "archive", "new1")
+    assert kept.run("history", "list").stdout == "Every conversation is archived: --archived lists them.\n"
+    kept.run("history", "restore", "new1")
     assert kept.run("history", "restore", "old1").stdout == "Restored old1  Tea and pots\n"
     assert ids(kept, "list") == ["new1", "old1"]
+
+
+def test_words_that_hold_nothing_are_wrong_use_unless_a_flag_says_what_is_looked_for(kept: CalledProgram) -> None:
+    assert kept.run("history", "search", " ", "").returncode == 2
+    assert ids(kept, "search", "", "--label", "work", "--role", "you") == ["new1"]
+
+
+@pytest.mark.parametrize(
+    "words", [("search", "a" * 60_000), ("search", "x", "--model", "\udcff"), ("list", "--label", "\udcff")]
+)
+def test_what_nothing_can_have_is_not_found_and_nothing_is_wrong_with_the_file(
+    kept: CalledProgram, words: tuple[str, ...]
+) -> None:
+    done = kept.run("history", *words, "--json")
+    assert (done.returncode, json.loads(done.stdout), done.stderr) == (0, [], "")
 
 
 @pytest.mark.parametrize("words", ["rename no name", "archive no", "restore no", "delete no", "delete no --yes --json"])

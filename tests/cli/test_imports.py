@@ -46,10 +46,10 @@ def test_the_settings_are_shown_without_the_network_and_the_screen(tmp_path: Pat
     assert not {"httpx", "textual", "rich", "sqlite3", "markdown_it"} & set(modules)
 
 
-def test_an_answer_without_the_screen_imports_no_screen(tmp_path: Path) -> None:
+def test_a_question_without_the_screen_imports_no_screen_and_nothing_that_reads_an_answer(tmp_path: Path) -> None:
     modules = imported(tmp_path, "ask", "--base-url", "http://127.0.0.1:9/v1", "hi")
-    assert "tui_chat.cli.ask" in modules
-    assert "textual" not in modules
+    assert {"tui_chat.cli.ask", "httpx"} <= set(modules)
+    assert not {"textual", "rich", "click", "pygments", "tui_chat.providers.openai_decoder"} & set(modules)
 
 
 FIRST_FRAME = """

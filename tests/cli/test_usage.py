@@ -149,9 +149,12 @@ def test_people_get_bars_exact_sums_and_the_last_thirty_days(called: CalledProgr
     assert said.startswith("Last 30 days  ")
     assert "today ≥$0.500012345\n" in said
     assert "≥$0.500012345" in said
-    assert "deleted conversations" in said
+    assert "deleted or not saved" in said
     (row,) = (line for line in said.splitlines() if line.startswith("title of c2"))
     assert row.endswith("$0.50  ██████████")
+    assert said.endswith(
+        "\n≥ marks sums with something unknown in them (the cost of 1 answer, the tokens of 1 answer).\n"
+    )
 
 
 def test_the_last_thirty_days_are_shown_whatever_time_was_asked_for(called: CalledProgram) -> None:

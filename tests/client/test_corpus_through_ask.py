@@ -4,10 +4,10 @@ import io
 import json
 import zlib
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from tests.client.asking import Asker
 from tests.fakes import make_services

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui_chat.core.budget import Budget, Scope, Used, over_words, share_words
+from tui_chat.core.budget import Budget, Scope, Used, left_words, over_words, share_words
 
 CENT = Decimal("0.01")
 AMOUNTS = st.decimals(min_value=0, max_value=1000, places=6)
@@ -53,7 +53,16 @@ def test_most_of_a_budget_is_four_fifths() -> None:
 
 
 def test_words_mark_an_estimate() -> None:
-    used = Used(day=Decimal("5.02"), is_estimated=True)
+    used = Used(day=Decimal("5.02"), estimated=frozenset({Scope.DAY}))
     words = over_words(Scope.DAY, Decimal(5), used, Decimal("0.09"))
     assert words == "~$5.02 of $5.00 are used today; this request would add about $0.09."
-    assert share_words(Scope.MONTH, Decimal("0.841")) == "84 % of this month’s budget is used."
+    assert share_words(Scope.MONTH, Decimal("0.841"), used) == "84 % of this month’s budget is used."
+    assert share_words(Scope.DAY, Decimal("0.841"), used) == "~84 % of today’s budget is used."
+    assert left_words(Scope.DAY, Decimal(6), used) == "~$0.98 of $6.00 are left."
+    assert left_words(Scope.DAY, Decimal(5), used) == "$0 of $5.00 are left."
+
+
+def test_words_say_where_some_costs_are_not_known() -> None:
+    used = Used(day=Decimal("5.02"), untold=frozenset({Scope.DAY}))
+    assert share_words(Scope.DAY, Decimal("0.841"), used) == "at least 84 % of today’s budget is used."
+    assert left_words(Scope.DAY, Decimal(6), used) == "at most $0.98 of $6.00 are left."

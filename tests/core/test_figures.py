@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tui_chat.core import figures
-from tui_chat.core.usage import Cost, CostSource, Spending
+from tui_chat.core.usage import Cost, CostSource, Spending, TokenCounts, total_spending
 
 
 @pytest.mark.parametrize(
@@ -73,7 +73,7 @@ def test_retries_are_counted(count: int, shown: str) -> None:
         ("1.239", "$1.24"),
         ("1234.5", "$1,234.50"),
         ("0.9999999", "$1.00"),
-        ("1E-30", "$0.00"),
+        ("1E-30", "<$0.000000000001"),
         ("1E+30", "–"),
         ("NaN", "–"),
         ("sNaN", "–"),
@@ -139,7 +139,20 @@ def test_a_rate_needs_both_figures(count: int | None, duration_s: float | None, 
     assert figures.rate(count, duration_s) == shown
 
 
-@pytest.mark.parametrize(("answers", "uncounted", "shown"), [(0, 0, "0"), (3, 0, "48k"), (3, 1, "≥48k"), (3, 3, "–")])
-def test_a_sum_of_tokens_says_what_is_missing_from_it(answers: int, uncounted: int, shown: str) -> None:
-    spending = Spending(answers=answers, uncounted=uncounted)
-    assert figures.total_tokens(48_000 if "48" in shown else 0, spending) == shown
+@pytest.mark.parametrize(
+    ("told", "tokens"),
+    [
+        ([], ("0", "0")),
+        ([TokenCounts(48_000, 2)], ("48k", "2")),
+        ([TokenCounts(48_000, 2), None], ("≥48k", "≥2")),
+        ([None], ("–", "–")),
+        ([TokenCounts(48_000)], ("≥48k", "–")),
+        ([TokenCounts(completion_tokens=2), None], ("–", "≥2")),
+        ([TokenCounts(total_tokens=9)], ("–", "–")),
+        ([TokenCounts(0, 0)], ("0", "0")),
+    ],
+)
+def test_a_sum_of_tokens_says_what_is_missing_from_it(told: list[TokenCounts | None], tokens: tuple[str, str]) -> None:
+    spending = total_spending((counts, None) for counts in told)
+    halves = spending.known_prompt_tokens, spending.known_completion_tokens
+    assert tuple(figures.total_tokens(half, spending) for half in halves) == tokens

@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.work import counted
@@ -151,6 +151,7 @@ names = st.text("abm-/1 2G", min_size=1, max_size=12)
 
 
 @given(st.lists(names, max_size=8), st.text("abm-/1 2G<>", max_size=8))
+@example(["121"], "112")
 def test_typing_on_finds_the_same_as_typing_anew(ids: list[str], text: str) -> None:
     finder = ModelFinder([ModelInfo(each, description=each[::-1] * 3) for each in ids])
     for end in (*range(len(text) + 1), *range(len(text), -1, -1)):

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui_chat.core.sanitize import StreamSanitizer, sanitize, sanitize_line, without_surrogates
+from tui_chat.core.sanitize import StreamSanitizer, sanitize, sanitize_line, without_harmful, without_surrogates
 
 HARMFUL = "\r\n\t\x1b\x9b\u202e\u2028\ud800\U000e0041\u200d漢"
 any_text = st.text(st.characters(exclude_categories=[]) | st.sampled_from(HARMFUL))
@@ -118,3 +118,16 @@ def test_joiners_stay_where_they_join(text: str) -> None:
 def test_a_stray_joiner_hides_nothing(text: str) -> None:
     assert "\ufffd" in sanitize(text)
     assert len(sanitize(text)) == len(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("plain — café", "plain — café"),
+        ("Titled \x1b[31mred\x1b[0m\u202eby", "Titled redby"),
+        ("\x1b]0;window\x07name\x9b2J\x00", "name"),
+        ("\x1b alone", " alone"),
+    ],
+)
+def test_what_is_left_out_of_a_line_leaves_no_mark(text: str, left: str) -> None:
+    assert without_harmful(text) == left

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.store.values import costs, token_counts
+from tui_chat.core.budget import Used
 from tui_chat.core.usage import (
     Cost,
     CostSource,
@@ -21,6 +22,7 @@ from tui_chat.core.usage import (
     estimate_cost,
     estimate_prompt_cost,
     estimate_tokens,
+    sum_usd,
     total_spending,
 )
 
@@ -146,6 +148,9 @@ def test_what_costs_something_for_each_request_or_beyond_a_length_is_not_free() 
     free = Price(Decimal(0), Decimal(0))
     assert not msgspec.structs.replace(free, request_usd=Decimal(1)).is_free
     assert not msgspec.structs.replace(free, tiers=(PriceTier(10, Decimal(1)),)).is_free
+    assert not msgspec.structs.replace(free, image_usd=Decimal(1)).is_free
+    assert not msgspec.structs.replace(free, has_more=True).is_free
+    assert msgspec.structs.replace(free, image_usd=Decimal(0), cached_usd=Decimal(0)).is_free
 
 
 def test_spending_says_how_much_of_it_is_not_known() -> None:
@@ -176,6 +181,15 @@ def test_a_sum_does_not_depend_on_where_it_was_begun(
         begun = begun.plus(counts, cost)
     assert begun == total_spending(answers)
     assert begun.answers == len(answers)
+
+
+def test_sums_are_exact_to_the_last_of_very_many_digits() -> None:
+    large, fine = (Spending(1, Decimal(usd)) for usd in ("12345.5", "1e-60"))
+    exact = Decimal("12345.5" + "0" * 58 + "1")
+    assert large.and_also(fine).usd == exact
+    assert Spending(2, exact).but_for(fine).usd == large.usd
+    assert Used(large.usd).plus(fine.usd, is_estimated=False).conversation == exact
+    assert sum_usd([large.usd, fine.usd]) == exact
 
 
 def test_text_is_about_four_characters_a_token() -> None:

@@ -239,10 +239,15 @@ def test_code_is_a_long_argument_at_the_speed_of_a_person() -> None:
     assert 20 < characters / sum(step.delay_s for step in reply.steps) < 80
 
 
+def test_code_without_tools_goes_where_code_belongs() -> None:
+    [(name, arguments)] = ask(demo_gateway(), "demo/tools", "code").calls
+    assert (name, sorted(arguments)) == ("write_file", ["content", "path"])
+
+
 def test_a_call_at_fault_has_every_fault_that_a_schema_tells() -> None:
     [(_, arguments)] = ask(demo_gateway(), "demo/tools", "a fault").calls
 
-    marks = SchemaMarks({**tools.OWN_TOOLS[0].parameters, "additionalProperties": False})
+    marks = SchemaMarks(tools.OWN_TOOLS[0].parameters)
     marks.follow(parse(json.dumps(arguments)))
     assert {mark.verdict.value for mark in marks.marks} == {"wrong"}
     assert [missing.name for missing in marks.missing()] == ["unit"]

@@ -15,11 +15,11 @@ import subprocess
 import sys
 import tempfile
 import time
-from dataclasses import replace
 from itertools import count, cycle
 from pathlib import Path
 
 import httpx
+from msgspec.structs import replace
 
 from tests.fakes import make_services
 from tests.gateways.houses import DEEPSEEK, GROQ, MISTRAL, OPENAI

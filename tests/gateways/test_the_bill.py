@@ -14,13 +14,14 @@ from decimal import Decimal
 from functools import reduce
 from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import pytest
+from msgspec.structs import replace
 
 from tests.fakes import FakeCatalog, FakeClock
 from tests.gateways.billing import HANG, Billed, BillingGateway, ListPrice
-from tui_chat.chat.ledger import Spent, entry_id_of
+from tui_chat.chat.ledger import LedgerKind, Spent, entry_id_of
 from tui_chat.chat.services import Gateway, Services
 from tui_chat.chat.session import Session
 from tui_chat.chat.session_events import ReplyGrew
@@ -28,7 +29,8 @@ from tui_chat.chat.titles import Titles
 from tui_chat.client.http import HttpConnection, Limits
 from tui_chat.client.retry import RetryPolicy
 from tui_chat.client.stream import HttpCompleter
-from tui_chat.core.errors import StoreError
+from tui_chat.core.answer import AnswerInfo
+from tui_chat.core.errors import PROGRAM_ENDED, StoreError
 from tui_chat.core.figures import total_cost
 from tui_chat.core.models import ModelInfo
 from tui_chat.core.parts import Role
@@ -57,7 +59,20 @@ DEEDS = (
     *("say",) * 6,
     *("cancel", "retry", "retry elsewhere", "edit", "fork", "new", "resume", "delete", "switch", "unsaved"),
 )
+FALLBACKS = ("house/two", "house/three")
 QUICK = Limits(connect_s=5.0, headers_s=5.0, silence_s=20.0, usage_wait_s=0.2, retry=RetryPolicy(retries=1, first_s=0))
+
+
+class Served(Protocol):
+    """A gateway, in this process or in another one."""
+
+    @property
+    def base_url(self) -> str:
+        """Where it is."""
+
+    @property
+    def seed(self) -> int:
+        """What it draws from."""
 
 
 @dataclass
@@ -65,7 +80,7 @@ class Program:
     """One program among those that share the store."""
 
     number: int
-    gateway: BillingGateway
+    gateway: Served
     database: Path
     fallbacks: tuple[str, ...] = ()
     models: tuple[ModelInfo, ...] = MODELS
@@ -119,7 +134,8 @@ class Program:
                 self.open(Session.new(self.services, model=self.chance.choice(MODELS).id))
             case "resume":
                 if listed := await self.services.store.list():
-                    self.open(await Session.resume(self.services, self.chance.choice(listed).id))
+                    with suppress(StoreError):  # the other program deletes it just now
+                        self.open(await Session.resume(self.services, self.chance.choice(listed).id))
             case "delete":
                 if session.path:
                     await self.services.titles.settled()
@@ -187,16 +203,22 @@ async def lived(
     database: Path,
     models: tuple[ModelInfo, ...] = MODELS,
     prices: Mapping[str, ListPrice] | None = None,
+    *,
+    apart: bool = False,
 ) -> list[Billed]:
-    """Let two programs live beside each other; the gateway's ledger."""
+    """Let two programs live beside each other, `apart` in two processes; the gateway's ledger."""
     async with BillingGateway(seed, prices or {}) as gateway:
-        programs = [
-            Program(1, gateway, database, models=models),
-            Program(2, gateway, database, fallbacks=("house/two", "house/three"), models=models),
-        ]
+        programs = [Program(1, gateway, database, models=models)]
+        other = None
+        if apart:
+            command = ("-m", "tests.gateways.other_program", gateway.base_url, f"{seed}", f"{database}", f"{turns}")
+            other = await asyncio.create_subprocess_exec(sys.executable, *command)
+        else:
+            programs.append(Program(2, gateway, database, fallbacks=FALLBACKS, models=models))
         await asyncio.gather(*(program.live(turns) for program in programs))
         for program in programs:
             await program.end()
+        assert other is None or await other.wait() == 0
         assert gateway.refused
         return gateway.ledger
 
@@ -211,10 +233,16 @@ async def reported(home: Path) -> dict[str, Any]:
     return said
 
 
-async def agrees(seed: int, turns: int, home: Path) -> None:
+def is_left(answer: AnswerInfo) -> bool:
+    """Whether it is what one program had seen of an answer that the other then ended and deleted: whether that was
+    billed, only the ledger knows."""
+    return answer.cost is None and answer.failure is not None and answer.failure.code == PROGRAM_ENDED
+
+
+async def agrees(seed: int, turns: int, home: Path, *, apart: bool = False) -> None:
     """Live, and compare every total with the gateway's own."""
     database = find_paths({"TUI_CHAT_HOME": str(home)}).database
-    ledger = await lived(seed, turns, database)
+    ledger = await lived(seed, turns, database, apart=apart)
     whole, store = expected(ledger), SqliteStore(database)
     rows = await store.spent()
     assert summed(rows) == whole
@@ -229,13 +257,16 @@ async def agrees(seed: int, turns: int, home: Path) -> None:
     exported: dict[str, Cost | None] = {}
     for summary in await store.list():
         conversation, nodes = await store.load(summary.id)
-        assert summary.spending == spending(nodes)
-        assert (
-            not summary.spending.answers
-            or total_cost(summary.spending, is_exact=True) == head_facts(conversation, nodes, EVERYTHING)[-1]
-        )
-        for node in from_json(to_json(conversation, nodes).encode())[1]:
-            if node.answer is not None and node.answer.may_have_cost:
+        entries = await store.ledger_of(conversation.id)
+        titles = total_spending((entry.counts, entry.cost) for entry in entries if entry.kind is LedgerKind.TITLE)
+        halves = sum(node.is_being_written for node in nodes)
+        # What the other program saw of an answer comes back with its copy, where this one deleted the whole.
+        beside = titles.and_also(total_spending([(None, None)] * halves))
+        assert summary.spending == spending(nodes).and_also(beside)
+        head = head_facts(conversation, nodes, (), replace(EVERYTHING, beside=beside))
+        assert not summary.spending.answers or total_cost(summary.spending, is_exact=True) == head[-1]
+        for node in from_json(to_json(conversation, nodes).encode()).nodes:
+            if node.answer is not None and node.answer.may_have_cost and not is_left(node.answer):
                 exported[node.answer.entry_id or entry_id_of(conversation.id, node.id)] = node.answer.cost
     assert exported
     assert exported.items() <= billed.items()  # an answer has the same cost in every copy and in the ledger
@@ -258,6 +289,11 @@ async def agrees(seed: int, turns: int, home: Path) -> None:
 
 async def test_two_programs_say_what_the_gateway_billed(tmp_path: Path) -> None:
     await agrees(7, 60, tmp_path)
+
+
+@pytest.mark.slow
+async def test_two_processes_say_what_the_gateway_billed(tmp_path: Path) -> None:
+    await agrees(4, 300, tmp_path, apart=True)
 
 
 @pytest.mark.slow

@@ -2,8 +2,10 @@
 
 import random
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import count, cycle
+
+from msgspec.structs import replace
 
 from tests.fakes import FakeCatalog, FakeClock
 from tests.gateways.houses import HOUSES, House

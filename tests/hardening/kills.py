@@ -7,7 +7,6 @@ lost, with the seed that shows it again.
 
 import asyncio
 import contextlib
-import dataclasses
 import os
 import random
 import signal
@@ -20,6 +19,8 @@ from collections.abc import AsyncGenerator, Callable
 from itertools import count
 from pathlib import Path
 from typing import Final, NamedTuple
+
+import msgspec
 
 from tests.fakes import make_services
 from tests.store.looking import look_for
@@ -123,7 +124,7 @@ class Talker:
 def stream(home: Path) -> None:
     async def ask() -> None:
         services = make_services(store=SqliteStore(database(home)))
-        session = Session.new(dataclasses.replace(services, completer=Talker(home / "arrived")))
+        session = Session.new(msgspec.structs.replace(services, completer=Talker(home / "arrived")))
         async for _ in session.send(user_message("Why?")):
             pass
 

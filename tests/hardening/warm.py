@@ -131,7 +131,7 @@ def _run(words: Sequence[str], env: Mapping[str, str], from_: int, to: int, modu
         os.environ.update(env)
         status = main(words)
         if modules_to is not None:
-            os.write(3, "\n".join(sys.modules).encode())
+            os.write(3, "\n".join(name for name, module in sys.modules.items() if module is not None).encode())
         for thread in threading.enumerate():
             if thread is not threading.main_thread() and not thread.daemon:
                 thread.join()  # as the interpreter's end does: who waits for a file for ever hangs there

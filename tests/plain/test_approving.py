@@ -1,10 +1,10 @@
 """Calls that may run, asked about in lines."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from tests.fakes import ScriptedCompleter, Step, make_services
 from tests.plain.support import PlainChat, answer

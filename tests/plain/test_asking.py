@@ -55,9 +55,10 @@ async def test_a_preset_is_used_by_name_or_by_number(tmp_path: Path) -> None:
     (tmp_path / "config.toml").write_text(PRESETS)
     chat = PlainChat(tmp_path, typed=["/preset", "2", "/preset shrt"])
     await chat.converse("/preset short")
-    assert "Preset short: system Be brief., temperature 0.1." in chat.said
+    assert "Preset short: system “Be brief.” · temperature 0.1." in chat.said
     assert (
-        "The preset is short. Use:\n1. short: system Be brief., temperature 0.1\n2. odd: seed 9\n3. none" in chat.said
+        "The preset is short. Use:\n1. short: system “Be brief.” · temperature 0.1\n2. odd: seed 9\n3. none"
+        in chat.said
     )
     assert "There is no preset shrt. Did you mean short?" in chat.said
     told = chat.chat.session.conversation

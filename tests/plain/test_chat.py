@@ -1,12 +1,12 @@
 """The plain chat: what is said of answers, and what each command does."""
 
 import asyncio
-from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from tests.fakes import FakeClock, ScriptedCompleter, make_services, opening
 from tests.hostile import ALL, LINE
@@ -16,7 +16,7 @@ from tests.store.values import question
 from tui_chat.core.errors import ErrorKind, Failure
 from tui_chat.core.models import ModelInfo
 from tui_chat.core.parts import Media, Role, Text
-from tui_chat.core.request import Sampling
+from tui_chat.core.request import Sampling, ToolDefinition
 from tui_chat.core.sanitize import sanitize
 from tui_chat.core.stream_events import (
     Connected,
@@ -46,16 +46,19 @@ def test_every_slash_command_of_the_screen_is_known_here() -> None:
 
 
 async def test_an_answer_is_labelled_and_ends_with_its_figures(tmp_path: Path) -> None:
-    usage = UsageReported(TokenCounts(12, 34), Cost(Decimal("0.0012"), CostSource.GATEWAY), "{}")
+    usage = UsageReported(TokenCounts(12, 34), Cost(Decimal("0.30000000000000004"), CostSource.GATEWAY), "{}")
     chat = PlainChat(tmp_path, [*opening("other/model"), TextDelta("Hello "), TextDelta("there."), usage, DONE])
     await chat.converse("hi")
-    assert "Assistant (other/model): Hello there.\nEnd of answer. 12 tokens in, 34 out; cost $0.0012; " in chat.said
+    assert (
+        "Assistant (other/model): Hello there.\nEnd of answer. 12 tokens in, 34 out; cost $0.30000000000000004; "
+        in chat.said
+    )
 
 
 async def test_what_is_unknown_is_said_to_be_unknown(tmp_path: Path) -> None:
     chat = PlainChat(tmp_path, answer("Hello."))
     await chat.converse("hi")
-    assert "End of answer. tokens unknown; cost unknown; " in chat.said
+    assert "End of answer. tokens unknown, about 2 out; cost unknown; " in chat.said
 
 
 async def test_an_estimate_is_said_to_be_one(tmp_path: Path) -> None:
@@ -101,9 +104,9 @@ async def test_a_state_is_said_only_where_it_lasts(tmp_path: Path, lasts_s: floa
 
 
 async def test_a_retry_says_why_and_when(tmp_path: Path) -> None:
-    chat = PlainChat(tmp_path, [RetryScheduled(1, 3.0, RATE_LIMITED), *answer("Hello.")])
+    chat = PlainChat(tmp_path, [RetryScheduled(1, 3.0, RATE_LIMITED, 3), *answer("Hello.")])
     await chat.converse("hi")
-    assert "Rate limited: Too many requests. Retrying in 3.0 s.\n" in chat.said
+    assert "Rate limited: Too many requests. Retrying in 3.0 s, retry 1 of 3.\n" in chat.said
 
 
 async def test_a_failure_says_what_to_do(tmp_path: Path) -> None:
@@ -121,6 +124,15 @@ async def test_a_call_is_answered_by_number_and_the_model_goes_on(tmp_path: Path
     assert tool.message.parts[0].content == "22 degrees"  # type: ignore[union-attr]  # a tool's part is a result
 
 
+async def test_who_answers_a_call_is_told_what_is_wrong_with_its_arguments(tmp_path: Path) -> None:
+    tool = ToolDefinition("get_weather", "", {"properties": {"city": {"type": "integer"}}})
+    scripts = ([*opening(), CALL, CALLED], answer("So."))
+    services = make_services(ScriptedCompleter(*scripts), tools=(tool,))
+    chat = PlainChat(tmp_path, typed=["1", "22 degrees"], services=services)
+    await chat.converse("hi")
+    assert "For get_weather:\nIts arguments do not fit the schema: city: " in chat.said
+
+
 async def test_a_call_that_is_left_waits_for_the_tools_command(tmp_path: Path) -> None:
     chat = PlainChat(tmp_path, [*opening(), CALL, CALLED], answer("Sorry."), typed=["q", "/tools", "3"])
     await chat.converse("hi")
@@ -128,6 +140,26 @@ async def test_a_call_that_is_left_waits_for_the_tools_command(tmp_path: Path) -
     assert chat.said.rstrip().count("Assistant (test/model): Sorry.") == 1
     tool = next(node for node in chat.chat.session.path if node.message.role is Role.TOOL)
     assert tool.message.parts[0].is_error  # type: ignore[union-attr]  # a tool's part is a result
+
+
+async def test_calls_are_narrowed_by_words_and_states_and_read_with_their_results(tmp_path: Path) -> None:
+    other = ToolCallDelta(1, "c2", "search", '{"query": "news"}')
+    typed = ["1", "22 degrees", "2", "none today", "/tools", "failed", "tool:weather", "1"]
+    chat = PlainChat(tmp_path, [*opening(), CALL, other, CALLED], answer("It is sunny."), typed=typed)
+    await chat.converse("hi")
+    assert '1 fits:\n1. search, failed, arguments {"query": "news"}\n' in chat.said
+    assert '1 fits:\n1. get_weather, answered, arguments {"city": "Paris"}\n' in chat.said
+    assert 'Arguments of get_weather: {"city": "Paris"}\nResult: 22 degrees\n' in chat.said
+
+
+async def test_words_behind_tools_list_the_calls_that_fit_them(tmp_path: Path) -> None:
+    other = ToolCallDelta(1, "c2", "search", '{"query": "news"}')
+    typed = ["1", "22 degrees", "2", "none today", "/tools failed", "1", "/tools zebra"]
+    chat = PlainChat(tmp_path, [*opening(), CALL, other, CALLED], answer("It is sunny."), typed=typed)
+    await chat.converse("hi")
+    assert "Arguments of search:" in chat.said.partition("/tools failed")[2]
+    assert "1. get_weather" not in chat.said.partition("/tools failed")[2]
+    assert "No call has “zebra”." in chat.said
 
 
 async def test_half_a_call_is_not_to_be_answered(tmp_path: Path) -> None:
@@ -227,7 +259,8 @@ async def test_a_switch_that_loses_something_is_a_numbered_choice_and_enter_stay
     services = replace(services, sampling=Sampling(seed=3))
     chat = PlainChat(tmp_path, services=services, typed=["/model a/strict", "", "/model a/strict", "2"])
     await chat.converse("Well?")
-    assert "Switch to strict?\nTake care. Parameters: it does not take seed: not sent.\n" in chat.said
+    assert "Switch to strict?\nContext: ~3 are in this chat; not known how much it takes.\n" in chat.said
+    assert "Take care. Parameters: it does not take seed: not sent.\n" in chat.said
     assert "1. Keep test/model\n2. Switch all the same\n" in chat.said
     assert "The model stays test/model." in chat.said
     assert chat.chat.session.conversation.model == "a/strict"

@@ -1,9 +1,9 @@
 """/connect in lines: what is asked, what is said, and what becomes of the key."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from tests.connectors import NoConnector
 from tests.fakes import FakeCatalog, make_services
@@ -57,7 +57,7 @@ async def test_a_key_is_kept_where_the_answer_says_and_forgotten_by_a_word(
     await chat.converse("/connect")
     assert f"The key is kept {place}." in chat.said
     assert connector.named == {"home": "http://gateway.invalid/ai"}
-    assert f"is forgotten; it was kept {place}." in chat.said
+    assert f"is forgotten; it was kept {place}. This chat has it until you quit or connect again." in chat.said
     assert connector.kept == []
 
 

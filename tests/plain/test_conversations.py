@@ -8,6 +8,7 @@ from tests.fakes import FakeClock, make_services
 from tests.plain.support import PlainChat, answer
 from tests.store.values import answer as stored_answer
 from tests.store.values import question
+from tests.workspace.test_elsewhere import store_with_half
 from tui_chat.chat.services import Services
 from tui_chat.core.search_query import Filters, Shelf
 from tui_chat.core.tree import Conversation
@@ -41,6 +42,27 @@ async def test_a_number_opens(tmp_path: Path) -> None:
     assert chat.chat.session.conversation.id == "c1"
 
 
+async def test_an_answer_that_another_program_is_writing_is_said_and_nothing_sent_onto_its_half(tmp_path: Path) -> None:
+    services = make_services(store=await store_with_half())
+    chat = PlainChat(tmp_path, services=services, typed=["/resume", "1", "And then?"])
+    await chat.converse()
+    assert "The answer is still being written, by another program. /resume c1 reads it again." in chat.said
+    assert "Nothing was sent. Ask again when that answer has ended." in chat.said
+    assert len(chat.chat.session.path) == 2
+
+
+async def test_labels_are_taken_away_by_a_dash_and_by_nothing_less(tmp_path: Path) -> None:
+    services = await saved(1)
+    await services.store.set_labels("c0", ("home", "work"))
+    chat = PlainChat(tmp_path, services=services, typed=["/resume", "label 1", "/quit", "/resume", "label 1 -", "q"])
+    await chat.converse()
+    first, left, rest = chat.said.partition("Nothing was chosen.")
+    assert "A dash takes all labels away: label 1 -" in first
+    assert "Took the labels" not in first
+    assert left
+    assert "Took the labels from “Talk 0”." in rest
+
+
 async def test_words_narrow_and_the_rows_then_say_when(tmp_path: Path) -> None:
     services = await saved()
     await services.store.set_labels("c2", ("work",))
@@ -71,6 +93,17 @@ async def test_the_archive_is_read_out_and_brought_back_from(tmp_path: Path) -> 
     assert "Brought back “Talk 1”." in chat.said
     assert "Nothing is archived." in chat.said
     assert await services.store.list(filters=Filters(shelf=Shelf.ARCHIVED)) == ()
+
+
+async def test_where_all_are_archived_or_deleted_the_list_says_how_they_come_back(tmp_path: Path) -> None:
+    services = await saved(1)
+    await services.store.set_archived("c0", True)
+    typed = ["/resume", "archive", "archive 1", "archive", "delete 1", "undo", "q"]
+    chat = PlainChat(tmp_path, services=services, typed=typed)
+    await chat.converse()
+    assert "No conversation is left here: archive shows the archived ones." in chat.said
+    assert "No conversation is left here: undo brings back what was deleted." in chat.said
+    assert "Brought back “Talk 0”." in chat.said
 
 
 async def test_an_archived_conversation_opens_as_any_other_and_says_so(tmp_path: Path) -> None:

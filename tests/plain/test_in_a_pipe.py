@@ -16,10 +16,16 @@ def piped(home: Path, url: str, typed: str, *words: str, model: str = "demo/guid
 
 
 def test_each_line_is_a_message_and_the_end_of_input_ends_it(tmp_path: Path, gateway_url: str) -> None:
-    status, said = piped(tmp_path, gateway_url, "one\ntwo\\\nthree\n/messages\n", "zero")
+    status, said = piped(tmp_path, gateway_url, "one\ntwo\\\nthree\n/messages\nfour\n", "zero")
     assert status == 0
-    assert said.count("End of answer.") == 3
-    for line in ("You: zero\n", "You: one\n", "You: two\\\nMore: three\n", "2. You: two three (just now)\n"):
+    assert said.count("End of answer.") == 4
+    for line in (
+        "You: zero\n",
+        "You: one\n",
+        "You: two\\\nMore: three\n",
+        "2. You: two three (just now)\n",
+        "You: four\n",
+    ):
         assert line in said
 
 

@@ -1,10 +1,10 @@
 """Pictures, files and sources of answers in plain mode: `/open` and `/export parts`."""
 
 import base64
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from tests.plain.support import PlainChat, answer
 from tests.terminal.test_opener import desktop
@@ -28,7 +28,7 @@ def drawing(folder: Path, *parts: Beside | Source, typed: tuple[str, ...]) -> Pl
 async def test_the_only_part_is_opened_at_once(tmp_path: Path) -> None:
     chat = drawing(tmp_path, PICTURE, typed=("/open",))
     await chat.converse("draw")
-    assert "Opened: picture.png\n" in chat.said
+    assert "Opened picture.png.\n" in chat.said
     assert "-picture.png" in (tmp_path / "given").read_text()
 
 
@@ -54,7 +54,7 @@ async def test_parts_are_saved_and_no_file_is_replaced_unasked(tmp_path: Path) -
     file = tmp_path / "out" / "a-sea.png"
     chat = drawing(tmp_path, PICTURE, typed=(f"/export parts {file.parent}", f"/export parts 1 {file}", "n"))
     await chat.converse("draw")
-    assert f"Saved to {file}\n" in chat.said
+    assert f"Saved to {file}.\n" in chat.said
     assert "exists already. Replace it? y or n:" in chat.said
     assert "Not saved.\n" in chat.said
     assert file.read_bytes() == PNG

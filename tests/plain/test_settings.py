@@ -1,5 +1,6 @@
 """Settings in plain mode: changed by name, and a project file that is asked about."""
 
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -31,6 +32,39 @@ async def test_default_takes_a_setting_out_of_the_file(tmp_path: Path) -> None:
     assert "timestamps is relative, the default, from now on" in plain.said
     assert "It takes off, relative or absolute." in plain.said
     assert (tmp_path / "config.toml").read_text() == ""
+
+
+@pytest.mark.parametrize(
+    ("before", "typed", "after"),
+    [
+        ("[budget]\nmonth = 5  # mine\n", "budget day = 3", {"budget": {"month": 5, "day": 3}}),
+        ("[budget]\nmonth = 5\nday = 3\n", "budget month = none; day = $4", {"budget": {"day": 4}}),
+        ("", "budget {day = 3}", {"budget": {"day": 3}}),
+        ('[keys]\nmodels = ["f8"]\n', 'keys usage = "f4"', {"keys": {"models": ["f8"], "usage": ["f4"]}}),
+        ('[keys]\nmodels = ["f8"]\n', "keys models = ctrl+l, f2", {"keys": {"models": ["ctrl+l", "f2"]}}),
+        ("", 'keys {usage = ["f4"]}', {"keys": {"usage": ["f4"]}}),
+        (
+            '[provider]\nonly = ["groq"]\n',
+            'provider sort = "price"',
+            {"provider": {"only": ["groq"], "sort": ["price"]}},
+        ),
+    ],
+)
+async def test_of_a_table_what_is_named_changes_in_whichever_form(
+    tmp_path: Path, before: str, typed: str, after: dict[str, object]
+) -> None:
+    file = tmp_path / "config.toml"
+    file.write_text(before)
+    await PlainChat(tmp_path, typed=[f"/settings {typed}"]).converse()
+    assert tomllib.loads(file.read_text()) == after
+    assert ("# mine" in file.read_text()) is ("# mine" in before)
+
+
+async def test_the_query_of_an_address_is_not_read_out(tmp_path: Path) -> None:
+    plain = PlainChat(tmp_path, typed=["/settings base_url https://host.test/v1?key=sesame"])
+    await plain.converse()
+    assert "base_url is https://host.test/v1?" in plain.said.partition("sesame")[2]
+    assert plain.said.count("sesame") == 1  # as it was typed
 
 
 @pytest.mark.parametrize(

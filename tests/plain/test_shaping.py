@@ -67,9 +67,11 @@ async def test_what_cannot_be_done_is_said(tmp_path: Path) -> None:
 
 async def test_an_answer_that_was_cut_says_so_and_is_gone_on_with(tmp_path: Path) -> None:
     cut = [*opening(), TextDelta("The sea is bl"), Stopped(Outcome.TRUNCATED, None)]
-    chat = PlainChat(tmp_path, cut, answer("It is blue."), typed=["/messages", "", "/branch 1", "/continue"])
+    chat = PlainChat(tmp_path, cut, answer("It is blue."), typed=["/messages", "", "/branch 1", "/usage", "/continue"])
     await chat.converse("Why?")
 
     assert "1. Assistant (test/model), cut off: the connection ended: The sea is bl" in chat.said
     assert "It is not whole. /continue goes on with it." in chat.said
     assert "The model is asked to go on." in chat.said
+    assert "End of answer. tokens unknown, about 4 out; cost unknown; " in chat.said
+    assert "Answer 1, test/model, cut off: tokens unknown; cost unknown; " in chat.said

@@ -1,10 +1,11 @@
 """A title that a model gives while a plain chat waits for a line."""
 
 import asyncio
-from dataclasses import replace
 from pathlib import Path
 from threading import Event
 from threading import enumerate as enumerate_threads
+
+from msgspec.structs import replace
 
 from tests.fakes import ScriptedCompleter, Step, make_services, opening
 from tests.memory_store import MemoryStore

@@ -1,8 +1,9 @@
 """Tool servers in lines: what they offer, how they stand, and what they have changed."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from tests.chat.scripted_servers import Servers
 from tests.fakes import ScriptedCompleter, make_services

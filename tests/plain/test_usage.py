@@ -1,11 +1,11 @@
 """What was spent, read out: one sentence a line, exact, and no unknown as zero."""
 
-from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 
 from msgspec import structs
+from msgspec.structs import replace
 
 from tests.fakes import ScriptedCompleter, make_services
 from tests.memory_store import MemoryStore
@@ -15,6 +15,8 @@ from tests.workspace.test_spending_report import living_in
 from tui_chat.chat.budgets import Budgets
 from tui_chat.chat.ledger import LedgerKind, Speed, Spent
 from tui_chat.core.budget import Budget, Scope
+from tui_chat.core.errors import ErrorKind, Failure
+from tui_chat.core.stream_events import Outcome, Stopped
 from tui_chat.core.usage import Cost, CostSource, Spending, TokenCounts
 from tui_chat.plain.actions.usage import MOST, sentences
 from tui_chat.workspace.budget_gauges import Gauge
@@ -111,6 +113,16 @@ async def test_a_request_over_the_months_budget_is_sent_for_once_where_that_is_c
     await services.close()
 
 
+async def test_a_retry_over_the_budget_is_sent_where_that_is_chosen(tmp_path: Path) -> None:
+    completer = ScriptedCompleter(costing("0.01"), costing("0.5"))
+    services = make_services(completer, store=MemoryStore(), models=[PRICED])
+    services = replace(services, budgets=Budgets(Budget(month=Decimal("0.01"))))
+    chat = PlainChat(tmp_path, services=services, typed=("Why?", "/retry", "2"))
+    assert await chat.converse()
+    assert [request.messages[-1].text for request in completer.requests] == ["Why?", "Why?"]
+    await services.close()
+
+
 async def test_usage_is_read_in_the_chat_and_another_word_is_refused(tmp_path: Path) -> None:
     services = make_services(ScriptedCompleter(costing("0.5")), store=MemoryStore(), models=[PRICED])
     services = replace(services, budgets=Budgets(Budget(day=Decimal(1))))
@@ -123,3 +135,12 @@ async def test_usage_is_read_in_the_chat_and_another_word_is_refused(tmp_path: P
     assert "Answer 1, test/model: 1 tokens in, 1 out; cost $0.50" in chat.said
     assert "Usage is shown for this chat, or by days, months, models, gateways, conversations or kinds." in chat.said
     await services.close()
+
+
+async def test_a_request_that_was_refused_is_not_billed_as_on_the_screen_and_in_its_facts(tmp_path: Path) -> None:
+    failure = Failure(ErrorKind.NOT_FOUND, "No such model.", "Name another.", status=404)
+    chat = PlainChat(tmp_path, [Stopped(Outcome.ERROR, failure=failure)], typed=("/usage", "/facts 1"))
+    assert await chat.converse("Why?")
+    assert "Answer 1, test/model, failed: not billed; " in chat.said
+    assert "\ncost: not billed\n" in chat.said
+    assert "cost unknown" not in chat.said

@@ -6,7 +6,7 @@ import json
 from tui_chat.core.reply import Reply, fold
 from tui_chat.core.sse import MAX_LINE_BYTES
 from tui_chat.core.stream_events import StreamEvent
-from tui_chat.providers.openai_chat import MAX_ANSWER_BYTES, OpenAIChatDecoder
+from tui_chat.providers.openai_decoder import MAX_ANSWER_BYTES, OpenAIChatDecoder
 
 PAGE_TEXT = b"""data: {"id":"chatcmpl_1","object":"chat.completion.chunk","choices":[{"delta":{"role":"assistant","content":"Low"},"index":0}]}
 

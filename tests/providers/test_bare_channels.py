@@ -6,7 +6,7 @@ import pytest
 
 from tests.providers.streams import END, text
 from tui_chat.core.reply import Reply, fold
-from tui_chat.providers.openai_chat import OpenAIChatDecoder
+from tui_chat.providers.openai_decoder import OpenAIChatDecoder
 
 SAID = {
     "thoughts and an answer": ("analysisWe greet.assistantfinalHello!", "We greet.", "Hello!"),

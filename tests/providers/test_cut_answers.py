@@ -15,7 +15,7 @@ from tui_chat.core.request import Sampling
 from tui_chat.core.stream_events import MessageData, StreamEvent
 from tui_chat.core.tree import Node
 from tui_chat.providers.message_data import without_unsigned
-from tui_chat.providers.openai_chat import OpenAIChatDecoder
+from tui_chat.providers.openai_decoder import OpenAIChatDecoder
 from tui_chat.store.journal import grown
 
 HALF = chunk({"thinking_blocks": [{"type": "thinking", "thinking": "Let me ", "signature": None}]})

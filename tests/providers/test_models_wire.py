@@ -16,6 +16,16 @@ def model(row: dict[str, object]) -> ModelInfo:
 
 
 @pytest.mark.parametrize(
+    ("created", "expected"),
+    [(1750169544, 1750169544), (0, None), (-1, None), (10**18, None), (253_402_300_800, None), ("1e18", None)],
+)
+def test_a_model_was_made_on_a_day_of_the_calendar_or_it_is_not_known_when(
+    created: object, expected: int | None
+) -> None:
+    assert model({"created": created}).created == expected
+
+
+@pytest.mark.parametrize(
     ("row", "prompt", "completion"),
     [
         ({"pricing": {"prompt": 0.25, "completion": 1.0, "unit": "per_million_tokens"}}, "2.5E-7", "0.000001"),

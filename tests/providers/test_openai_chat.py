@@ -1,5 +1,6 @@
 """Reading and ending: every rule of the page on reliability, each at every way of cutting the bytes."""
 
+import json
 import re
 from decimal import Decimal
 
@@ -34,7 +35,8 @@ from tui_chat.core.stream_events import (
     TextDelta,
 )
 from tui_chat.core.usage import Cost, CostSource, TokenCounts
-from tui_chat.providers.openai_chat import OpenAIChat, OpenAIChatDecoder
+from tui_chat.providers.openai_chat import OpenAIChat
+from tui_chat.providers.openai_decoder import OpenAIChatDecoder
 
 MARKS = ("<think>", "</think>", "<thinking>", "</thinking>", "<|channel|>analysis<|message|>", "<|end|>", "<|start|>")
 HEADER = re.compile(r"<\|(?:start|channel)\|>(?:.*?<\|message\|>|[a-z]*(?:<\|channel\|>[a-z]*)?$)", re.DOTALL)
@@ -239,6 +241,32 @@ def test_the_last_usage_counts_wherever_it_stands(body: bytes) -> None:
     assert reply_to(text("a") + body + END).counts == TokenCounts(1, 2, 3)
 
 
+@pytest.mark.parametrize(
+    "told",
+    [
+        [{"cost": 0.1, **USAGE}, USAGE],
+        [{"cost": 0.1}, USAGE],
+        [USAGE, {"cost": 0.1}],
+        [{"prompt_tokens": 1}, {"completion_tokens": 2, "cost": 0.2}, {"total_tokens": 3, "cost": 0.1}],
+        [{"cost": 0.2, **USAGE}, {"cost": 0.1, "completion_tokens": None, "total_tokens": 3}],
+        [{"cost": 0.2}, USAGE, {"cost": 0.1}],
+    ],
+)
+@pytest.mark.parametrize("separator", [b"", text("b")])
+def test_what_is_told_of_usage_stays_until_it_is_told_again(told: list[dict[str, object]], separator: bytes) -> None:
+    reply = reply_to(text("a") + separator.join(chunk(usage=usage) for usage in told) + END)
+
+    assert (reply.counts, reply.cost) == (TokenCounts(1, 2, 3), Cost(Decimal("0.1"), CostSource.GATEWAY))
+    assert reply.usage_raw is not None
+    assert json.loads(reply.usage_raw) == {"cost": 0.1, **USAGE}
+
+
+def test_a_sum_of_tokens_that_was_told_early_is_none_of_what_came_later() -> None:
+    early, late = {"prompt_tokens": 5, "total_tokens": 5}, {"completion_tokens": 7}
+
+    assert reply_to(chunk(usage=early) + chunk(usage=late) + END).counts == TokenCounts(5, 7)
+
+
 def test_details_of_usage_are_read() -> None:
     usage = {"prompt_tokens_details": {"cached_tokens": 5}, "completion_tokens_details": {"reasoning_tokens": 7}}
 
@@ -251,6 +279,9 @@ def test_details_of_usage_are_read() -> None:
         ("0.0000027", "0.0000027"),
         ('"0.0000027"', "0.0000027"),
         ("0.1234567890123456789", "0.1234567890123456789"),
+        (f"{Decimal.from_float(0.1)}", f"{Decimal.from_float(0.1)}"),
+        (f'"{Decimal.from_float(0.1)}"', f"{Decimal.from_float(0.1)}"),
+        (f"0.{'1' * 500}", None),
         ("2.7e-06", "0.0000027"),
         ("0", "0"),
         ("3", "3"),

@@ -164,7 +164,9 @@ class PtyTerminal:
 
 def _take_terminal() -> None:
     fcntl.ioctl(0, termios.TIOCSCTTY, 0)
-    signal.signal(signal.SIGHUP, signal.SIG_DFL)  # the tests may be run by `nohup`
+    # Whoever runs the tests by `nohup` or in the background has signals ignored.
+    for number in (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT):
+        signal.signal(number, signal.SIG_DFL)
 
 
 def environment(home: Path, **more: str) -> dict[str, str]:

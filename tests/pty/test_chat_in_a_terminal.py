@@ -72,8 +72,9 @@ def test_models_are_switched_in_mid_session_and_tools_answered_by_hand(start: St
     terminal.wait_for("demo/tools")
     terminal.send("weather in Tokyo?\r")
     terminal.wait_for("get_weather", '"Tokyo"', "calling get_weather")
-    terminal.wait_for("Type the result", "waits for you · Ctrl+O")  # before, what is typed is a message
-    terminal.wait_still()
+    terminal.wait_for("Type the result", "waits for you · Ctrl+O")
+    terminal.send("\x0f")
+    terminal.wait_for("Enter send")  # before, what is typed is a message
     terminal.send("31 degrees and raining\r")
     terminal.wait_for("31 degrees and raining", "ready")
 

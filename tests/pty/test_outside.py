@@ -88,7 +88,7 @@ def test_the_mouse_is_left_to_the_terminal_while_running_and_in_the_next_run(sta
     assert b"\x1b[?1003h" in terminal.output
     terminal.output = b""
     terminal.send("/mouse scroll\r")
-    terminal.wait_for("Selecting is the terminal's")
+    terminal.wait_for("mouse is scroll from now on")
     assert b"\x1b[?1003l" in terminal.output
     assert b"\x1b[?1007h" in terminal.output
     terminal.send("\x04")
@@ -134,6 +134,8 @@ def test_keys_in_kitty_form_are_told_on_the_page_of_keys(start: Start) -> None:
     terminal.send("\x1b[?31u")
     terminal.wait_for("ready")
     terminal.send("/keys\r")
+    terminal.wait_for("Recall the next")
+    terminal.send("\x1b[F")
     terminal.wait_for("in the kitty protocol: all of them")
 
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from tui_chat.core.errors import SettingsError
 from tui_chat.settings.command_line import Override
 from tui_chat.settings.kept import SettingsKeeper
 from tui_chat.settings.load import load_settings
@@ -51,3 +52,11 @@ def test_what_was_not_written_is_not_said_to_be_kept(tmp_path: Path) -> None:
 
 def test_a_name_from_outside_stays_on_its_line(tmp_path: Path) -> None:
     assert "\x1b" not in keeper(tmp_path, temporary=True).keep("theme", "a\x1b[31m\nb")
+
+
+def test_what_a_front_end_knows_to_be_wrong_is_not_saved(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="no such key"):
+        keeper(tmp_path).keep_typed(
+            "leader", "ctrl+zz", at_once=False, themes=(), judge=lambda *_: "There is no such key."
+        )
+    assert not (tmp_path / "config.toml").exists()

@@ -51,13 +51,13 @@ def test_what_is_wrong_is_told_with_its_line_and_the_rest_counts(tmp_path: Path)
             "3: preset.odd.temprature: unknown; did you mean temperature?",
             "5: preset.odd.system: must be text",
             "6: preset.odd.model: must be a model id",
-            "7: preset.odd.tools: must be a list of up to 256 names of tools",
+            "7: preset.odd.tools: must be a list of up to 256 names of tools; till then all are off",
             "9: preset.odd.extra.messages: is set by the chat itself",
             "10: preset.odd.extra.seed: stands above, as a field of the preset itself: seed = …",
             "11: preset.odd.extra.when: must be a value that JSON has",
         ]
     )
-    assert loaded.settings.preset == {"odd": Preset("odd", sampling=Sampling(seed=5))}
+    assert loaded.settings.preset == {"odd": Preset("odd", sampling=Sampling(seed=5), tools=())}
 
 
 def test_a_preset_that_is_none_does_not_take_the_others_with_it(tmp_path: Path) -> None:

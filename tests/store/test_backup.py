@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.store.looking import look_for
 from tests.store.values import answer, question
 from tui_chat.core.errors import StoreError
 from tui_chat.core.tree import Conversation
@@ -38,6 +39,20 @@ async def test_a_copy_has_everything_and_is_a_home_of_its_own(tmp_path: Path) ->
     await store.close()
     copy = SqliteStore(tmp_path / "copy.db")
     assert (await copy.load("c1"))[1] == (question(), answer())
+    await copy.close()
+
+
+async def test_a_copy_has_nothing_of_what_was_deleted_and_could_be_brought_back(tmp_path: Path) -> None:
+    store = await fill(tmp_path / "conversations.db")
+    await store.hide("c1")
+    backed_up = await store.back_up(tmp_path / "copy.db", ignore)
+    assert (backed_up.conversations, backed_up.messages) == (2, 4)
+    await store.bring_back("c1")
+    assert len(await store.list()) == 3
+    await store.close()
+    copy = SqliteStore(tmp_path / "copy.db")
+    assert {row.id for row in await copy.list()} == {"c0", "c2"}
+    assert {hit.conversation_id for hit in await look_for(copy, "because")} == {"c0", "c2"}
     await copy.close()
 
 

@@ -36,6 +36,9 @@ def entry(id_: str, at: float, usd: str, conversation_id: str = "c1") -> LedgerE
     return LedgerEntry(id_, conversation_id, at, LedgerKind.ANSWER, "m", "m", "", None, cost)
 
 
+DAYS = frozenset({Scope.DAY, Scope.MONTH})
+
+
 async def test_the_ledger_counts_by_conversation_day_and_month(store: Store) -> None:
     for each in (
         entry("1", 30 * DAY, "1"),
@@ -47,10 +50,27 @@ async def test_the_ledger_counts_by_conversation_day_and_month(store: Store) -> 
     assert await store.used(CLAIM) == Used(Decimal("1.12"), Decimal("0.023"), Decimal("0.123"))
 
 
+async def test_what_nobody_told_the_cost_of_is_not_nothing(store: Store) -> None:
+    await store.add_to_ledger(replace(entry("1", 40 * DAY, "1", "c2"), cost=None))
+    assert await store.used(CLAIM) == Used(untold=DAYS)
+    await store.claim(replace(CLAIM, id="k2", conversation_id="c2"), NONE)
+    await store.settle("k2", stays=True)
+    assert await store.used(CLAIM) == Used(Decimal(0), Decimal("0.4"), Decimal("0.4"), DAYS)
+
+
+async def test_an_estimate_marks_only_what_it_counts_for(store: Store) -> None:
+    estimate = Cost(Decimal("0.5"), CostSource.ESTIMATE)
+    await store.add_to_ledger(entry("1", 40 * DAY, "0.1"))
+    await store.add_to_ledger(replace(entry("2", 40 * DAY, "0", "c2"), cost=estimate))
+    assert (await store.used(CLAIM)).estimated == DAYS
+    await store.add_to_ledger(replace(entry("3", 30 * DAY, "0"), cost=estimate))
+    assert (await store.used(CLAIM)).estimated == {*DAYS, Scope.CONVERSATION}
+
+
 async def test_what_is_being_written_counts_for_everybody_until_it_is_settled(store: Store) -> None:
     await store.claim(CLAIM, NONE)
     other = replace(CLAIM, id="k2", conversation_id="c2")
-    assert await store.used(other) == Used(Decimal(0), Decimal("0.4"), Decimal("0.4"), True)
+    assert await store.used(other) == Used(Decimal(0), Decimal("0.4"), Decimal("0.4"), DAYS)
     await store.claim(replace(CLAIM, usd=Decimal("0.7")), NONE)
     assert (await store.used(other)).day == Decimal("0.7")
     await store.settle(CLAIM.id, stays=False)

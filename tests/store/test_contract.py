@@ -1,6 +1,7 @@
 """What every store keeps: the same claims for the file and for memory."""
 
 from collections.abc import AsyncIterator
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
@@ -15,13 +16,17 @@ from tui_chat.chat.ports import Around, Store, TimedEvent
 from tui_chat.core.answer import AnswerInfo, Timing
 from tui_chat.core.errors import ErrorKind, Failure, StoreError
 from tui_chat.core.marks import Marks
+from tui_chat.core.merging import Marked
 from tui_chat.core.parts import File, Image, Message, Reasoning, Role, Text, ToolCall, ToolResult
+from tui_chat.core.request import Sampling
+from tui_chat.core.search_query import start_of
 from tui_chat.core.stream_events import Outcome, Started, Stopped, TextDelta
 from tui_chat.core.switched_off import SwitchedOff
 from tui_chat.core.tool_switch import ToolSwitch
 from tui_chat.core.tree import Conversation, Node, spending
-from tui_chat.core.usage import Cost, CostSource, TokenCounts
+from tui_chat.core.usage import Cost, CostSource, Price, Spending, TokenCounts, estimate_cost
 from tui_chat.store.sqlite import SqliteStore
+from tui_chat.workspace.spending_report import day_of
 
 NOW = 1000.0
 
@@ -62,6 +67,27 @@ async def test_what_another_program_switched_meanwhile_stays_switched(store: Sto
     await store.save_conversation(replace(before, tool_switches=(ToolSwitch("list", False, 7.0),)))
     await store.save_conversation(replace(before, tool_switches=(*before.tool_switches, ToolSwitch("x", True, 6.0))))
     assert SwitchedOff.of((await store.load("c1"))[0].tool_switches, None).off == {"x"}
+
+
+async def test_what_another_program_changed_meanwhile_stays_where_it_was_not_changed_here(store: Store) -> None:
+    before = Conversation("c1", 1.0, "T", "m", "Old.", "q", is_named=True, sampling=Sampling(seed=1))
+    await keep(store, before, question())
+    theirs = replace(before, title="Theirs", system="Theirs.", sampling=Sampling(seed=1, top_p=0.5), model="m2")
+    await store.save(theirs, (), before=before)
+    ours = replace(before, model="m3", head_id="a", sampling=Sampling(seed=2))
+    await store.save(ours, (answer(),), before=before)
+    expected = replace(theirs, model="m3", head_id="a", sampling=Sampling(seed=2, top_p=0.5))
+    assert (await store.load("c1"))[0] == expected
+
+
+async def test_marks_change_nothing_else_of_a_message_and_leave_those_of_another_program(store: Store) -> None:
+    conversation, seen = Conversation("c1", 1.0, head_id="a"), Marks(labels=("old", "both"))
+    whole = replace(answer(text="All of it", cost="0.5"), marks=seen)
+    await keep(store, conversation, question(), whole)
+    for marks in (Marks(labels=("both", "theirs")), Marks(labels=("old", "both", "ours"), is_pinned=True)):
+        await store.save(conversation, (), [Marked("a", seen, marks)], before=conversation)
+    expected = Marks(labels=("both", "theirs", "ours"), is_pinned=True)
+    assert (await store.load("c1"))[1] == (question(), replace(whole, marks=expected))
 
 
 async def test_a_title_that_a_person_gave_stays_until_a_person_gives_another(store: Store) -> None:
@@ -148,15 +174,6 @@ async def test_there_is_no_latest_conversation_before_the_first_message(store: S
     assert await store.latest_id() is None
     await keep(store, Conversation("empty", 1.0))
     assert await store.latest_id() is None
-
-
-async def test_the_latest_exchange_is_the_newest_message_and_what_it_answers(store: Store) -> None:
-    assert await store.latest_exchange() == ()
-    await keep(store, Conversation("c1", 1.0), question("q"))
-    assert await store.latest_exchange() == (question("q"),)
-    await store.save_node("c1", question("q2", parent_id="q"))
-    await store.save_node("c1", answer("a", parent_id="q"))
-    assert await store.latest_exchange() == (question("q"), answer("a", parent_id="q"))
 
 
 async def test_the_end_of_the_path_that_was_read_is_loaded_by_itself(store: Store) -> None:
@@ -247,18 +264,39 @@ async def test_the_usage_report_has_every_answer_that_ended(store: Store) -> Non
         answer("a3", at=25.0, outcome=None),
     )
     (spent,) = await store.spent()
-    assert (spent.begins_at, spent.conversation_id, spent.title) == (0.0, "c1", "T")
+    assert (spent.last_at, spent.conversation_id, spent.title) == (0.0, "c1", "T")
     assert spent.model == "openai/gpt-4o-mini"
     assert str(spent.spending.usd) == "1.234567890123456789012345678E-19"
     assert (spent.spending.answers, spent.spending.unknown, spent.spending.uncounted) == (2, 1, 1)
 
 
-async def test_what_was_spent_is_told_by_quarters_of_an_hour(store: Store) -> None:
-    await keep(
-        store, Conversation("c1", 1.0), *(answer(f"a{at}", at=at, cost="1") for at in (10.0, 899.0, 900.0, 2000.0))
-    )
-    assert [(row.begins_at, row.spending.answers) for row in await store.spent()] == [(0, 2), (900, 1), (1800, 1)]
-    assert [row.begins_at for row in await store.spent(since=1000.0, until=1800.0)] == [900]
+async def test_what_was_spent_is_told_by_day_and_read_by_quarters_of_an_hour(store: Store) -> None:
+    begins = start_of(date(2026, 3, 29))
+    times = (10.0, 899.0, 900.0, 2000.0, 86_000.0, 200_000.0)
+    await keep(store, Conversation("c1", 1.0), *(answer(f"a{at}", at=begins + at, cost="1") for at in times))
+    found = [(row.last_at - begins, row.spending.answers) for row in await store.spent()]
+    assert sum(answers for _, answers in found) == len(times)
+    assert [day_of(row) for row in await store.spent()] == sorted({day_of(row) for row in await store.spent()})
+    assert [(row.last_at - begins) for row in await store.spent(begins + 1000.0, begins + 1800.0)] == [900.0]
+
+
+@pytest.mark.parametrize("at", [0.0, -1.0, 253_402_300_800.0, 1e18])
+async def test_what_was_spent_at_a_time_that_no_calendar_has_is_summed_up(store: Store, at: float) -> None:
+    await keep(store, Conversation("c1", at), answer("a", at=at, cost="1"), answer("b", at=1e9, cost="2"))
+    spent = await store.spent()
+    assert sum(row.spending.answers for row in spent) == 2
+    assert len({day_of(row) for row in spent}) == 2
+    assert len(await store.list()) == 1
+
+
+async def test_sums_of_all_time_by_model_are_those_of_the_days(store: Store) -> None:
+    nodes = [answer(f"a{at}", at=at * 1e6, cost=f"0.{at}3", model=f"m{at % 3}") for at in range(9)]
+    await keep(store, Conversation("c1", 1.0), *nodes, answer("b", at=5.0, model="m1"))
+    await store.save_node("c1", answer("a4", at=4e6, cost="7", model="m2"))
+    by_day: dict[str, Spending] = {}
+    for row in await store.spent():
+        by_day[row.model] = by_day.get(row.model, Spending()).and_also(row.spending)
+    assert {each.model: each.spending for each in await store.spent_by_model()} == by_day
 
 
 async def test_an_answer_that_is_saved_again_is_billed_once(store: Store) -> None:
@@ -299,6 +337,29 @@ async def test_a_title_is_billed_to_its_conversation(store: Store) -> None:
         Decimal("0.01"),
         1,
     )
+    (summary,) = await store.list()
+    assert summary.spending == spent.spending
+
+
+async def test_a_title_counts_in_a_conversation_that_was_deleted_meanwhile_and_is_written_again(store: Store) -> None:
+    conversation = Conversation("c1", 1.0, "T")
+    await keep(store, conversation, question(), answer(cost="0.5"))
+    await store.delete("c1")
+    cost = Cost(Decimal("0.01"), CostSource.GATEWAY)
+    await store.add_to_ledger(LedgerEntry("t1", "c1", 5.0, LedgerKind.TITLE, "cheap", "cheap", "", None, cost))
+    await store.save(conversation, (question(), answer(cost="0.5")), before=None)
+    (summary,) = await store.list()
+    assert (summary.spending.usd, summary.spending.answers) == (Decimal("0.51"), 2)
+
+
+async def test_what_an_answer_costs_that_is_being_written_is_not_known(store: Store) -> None:
+    growing = answer(outcome=None)
+    await store.add(Conversation("c1", 1.0, head_id="a"), (question(), growing))
+    (summary,) = await store.list()
+    assert not summary.spending.is_known
+    await store.save_node("c1", answer(cost="0.5"))
+    (summary,) = await store.list()
+    assert (summary.spending.usd, summary.spending.answers, summary.spending.is_known) == (Decimal("0.5"), 1, True)
 
 
 async def test_titles_and_summaries_have_sums_of_their_own_beside_those_of_answers(store: Store) -> None:
@@ -329,8 +390,20 @@ async def test_cached_tokens_are_summed_where_they_were_told_however_many(store:
     most = 2**62
     told = (TokenCounts(most, 1, cached_tokens=most), TokenCounts(most, 1, cached_tokens=most), TokenCounts(1, 1))
     nodes = [with_facts(answer(f"a{at}", at=float(at)), counts=counts) for at, counts in enumerate(told)]
-    await keep(store, Conversation("c1", 1.0), *nodes, answer("b", at=2000.0))
+    await keep(store, Conversation("c1", 1.0), *nodes, answer("b", at=200_000.0))
     assert [(row.cached_tokens, row.cached_untold) for row in await store.spent()] == [(2 * most, 1), (None, 1)]
+
+
+async def test_an_estimate_with_the_price_of_writing_to_a_cache_is_the_same_after_a_reload(store: Store) -> None:
+    counts = TokenCounts(100, 10, 110, cached_tokens=20, cache_write_tokens=50)
+    price = Price(Decimal(1), Decimal(2), cache_write_usd=Decimal(3))
+    await keep(store, Conversation("c1", 1.0), with_facts(answer(), counts=counts))
+    (_, (node,)), (entry,) = await store.load("c1"), await store.ledger_of("c1")
+    assert node.answer is not None
+    assert [each and estimate_cost(each, price) for each in (node.answer.counts, entry.counts)] == [
+        estimate_cost(counts, price)
+    ] * 2
+    assert [row.cache_write_tokens for row in await store.spent()] == [50]
 
 
 async def test_what_was_spent_says_whether_its_conversation_can_be_opened(store: Store) -> None:

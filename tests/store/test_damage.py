@@ -5,14 +5,17 @@
 import asyncio
 import contextlib
 import sqlite3
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 from tests.store.looking import look_for
 from tests.store.values import answer, question
+from tui_chat.chat.ledger import LedgerEntry, LedgerKind
 from tui_chat.core.errors import StoreError
 from tui_chat.core.tree import Conversation
+from tui_chat.core.usage import Cost, CostSource
 from tui_chat.store.sqlite import SqliteStore
 
 PAGE = 4096
@@ -91,7 +94,7 @@ async def test_a_damaged_page_costs_what_is_on_it_and_the_rest_is_carried_over(p
 async def test_asking_again_works_after_the_middle_of_the_file_was_overwritten(path: Path) -> None:
     await fill(path)
     with path.open("r+b") as file:
-        file.seek(path.stat().st_size // 3)
+        file.seek(path.stat().st_size // 2)
         file.write(b"x" * 6000)
     for number in range(2):
         store = SqliteStore(path)
@@ -190,4 +193,29 @@ async def test_a_file_that_is_removed_in_use_is_made_again(path: Path) -> None:
     await store.save_conversation(Conversation("c2", 1.0))
     assert store.generation > before
     assert [row.id for row in await store.list()] == ["c2"]
+    await store.close()
+
+
+async def test_facts_that_are_lost_are_said_and_a_cost_that_is_unknown_is_not_zero(path: Path) -> None:
+    await fill(path)
+    store = SqliteStore(path)
+    paid = answer(model="a/m", cost="0.25")
+    await store.save(Conversation("paid", 2.0, head_id="a"), [question(), paid], before=None)
+    title = Cost(Decimal("0.01"), CostSource.GATEWAY)
+    await store.add_to_ledger(LedgerEntry("t", "paid", 5.0, LedgerKind.TITLE, "m", "m", "", None, title))
+    await store.add(Conversation("brought", 3.0, head_id="a"), [question(), answer()])
+    await store.close()
+    for page in pages_of(path, "answers"):
+        spoil(path, page)
+    store = SqliteStore(path)
+    with contextlib.suppress(StoreError):
+        await store.load("paid")
+    rows = {row.id: row.spending for row in await store.list()}
+    assert (rows["paid"].usd, rows["paid"].is_known) == (Decimal("0.26"), True)
+    assert not rows["brought"].is_known
+    _, nodes = await store.load("paid")
+    assert nodes[-1].answer is not None
+    assert (nodes[-1].answer.model, nodes[-1].answer.counts) == ("a/m", paid.answer.counts if paid.answer else None)
+    (notice,) = store.notices()
+    assert f"Model, tokens and cost of {COUNT + 2} answers are lost, but for what the ledger has." in notice
     await store.close()

@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import AsyncIterator
 from decimal import Decimal
 from pathlib import Path
+from unicodedata import normalize
 
 import pytest
 from hypothesis import given
@@ -20,7 +21,7 @@ from tui_chat.core.search_query import SearchQuery
 from tui_chat.core.tree import Conversation, Node
 from tui_chat.core.usage import Cost, CostSource
 from tui_chat.store import finding, index
-from tui_chat.store.index_text import apart, indexed_form, match_expression, matches, with_forms
+from tui_chat.store.index_text import apart, composed, indexed_form, match_expression, matches, with_forms
 from tui_chat.store.sqlite import SqliteStore
 
 MONDAY = 1_763_942_400.0
@@ -363,9 +364,30 @@ async def test_a_search_that_is_cancelled_holds_up_nobody(store: SqliteStore) ->
     assert await ids_found(store, "needle") == ["q"]
 
 
+# Accents that came as characters of their own (names of files on macOS, words out of PDFs)
+
+
+@pytest.mark.parametrize(
+    "typed", ["crème", "creme", "cre\u0300me", "BRULE\u0301E", "brulee crè", "한국", "\u1112\u1161\u11ab"]
+)
+async def test_a_letter_is_found_however_its_accents_came(store: SqliteStore, typed: str) -> None:
+    text = "Recipe for crème brûlée of 한국 tonight"
+    await keep(store, {"apart": normalize("NFD", text), "whole": text})
+    for id_, title in (("c2", text), ("c3", normalize("NFD", text))):
+        await store.save_conversation(Conversation(id_, 1.0, title))
+    hits = await look_for(store, typed)
+    assert sorted(hit.node_id or hit.conversation_id for hit in hits) == ["apart", "c2", "c3", "whole"]
+
+
+async def test_the_excerpt_stands_around_the_word_also_behind_many_accents(store: SqliteStore) -> None:
+    await keep(store, {"long": normalize("NFD", "é " * 400 + "needle")})
+    (hit,) = await look_for(store, "needle")
+    assert hit.excerpt.endswith("é needle")
+
+
 # The form of the index and the comparison agree
 
-letters = st.text("aB0é_+:.#- 京都รั\n", max_size=12)
+letters = st.text("aB0é\u0301_+:.#- 京都รั\n", max_size=12)
 
 
 @given(letters, st.text("aB0é_+:.#-京都ร", min_size=1, max_size=4))
@@ -383,13 +405,13 @@ def test_the_index_finds_every_text_that_has_the_word_between_spaces(around: str
 
 @given(st.text(max_size=80))
 def test_any_text_has_a_form_that_keeps_its_letters(text: str) -> None:
-    kept = [character for character in text if character.isalnum()]
+    kept = [character for character in composed(text) if character.isalnum()]
     assert [character for character in indexed_form(text) if character.isalnum()] == kept
 
 
-@given(st.one_of(st.text("ab _.,:-+#(", max_size=40), st.text("aé _.…:-+(—¼\n", max_size=40), st.text(max_size=40)))
+@given(st.one_of(st.text("ab _.,:-+#(", max_size=40), st.text("aé\u0301 _.…:-+(—¼\n"), st.text(max_size=40)))
 def test_the_quick_searches_for_signs_make_the_same_form_as_the_whole_one(text: str) -> None:
-    assert indexed_form(text) == with_forms(text, apart())
+    assert indexed_form(text) == with_forms(composed(text), apart())
 
 
 @given(st.lists(st.text(max_size=10), max_size=4))

@@ -3,6 +3,7 @@
 # ruff: noqa: ASYNC240 (what blocks here is the test looking at its own files)
 
 import asyncio
+import contextlib
 import os
 import re
 import resource
@@ -404,6 +405,17 @@ async def test_a_damaged_row_is_an_error_of_its_conversation_alone(path: Path) -
     await store.close()
 
 
+async def test_tools_of_a_preset_that_cannot_be_understood_are_off(path: Path) -> None:
+    await (await filled(path)).close()
+    with contextlib.closing(sqlite3.connect(path)) as raw:
+        raw.execute("""UPDATE conversations SET preset_sampling = '{"tools": {"a": 1}, "seed": 3}'""")
+        raw.commit()
+    store = SqliteStore(path)
+    conversation, _ = await store.load("c1")
+    assert (conversation.preset_tools, conversation.preset_sampling.seed) == ((), 3)
+    await store.close()
+
+
 SQLITE_CODES = sorted(
     {
         value
@@ -470,4 +482,12 @@ async def test_a_look_at_a_very_long_message_reads_its_beginning(tmp_path: Path)
     (node,) = (await store.around("c1", "q")).nodes
     assert node.message.text.startswith("word word")
     assert len(node.message.text) < 100_000
+    await store.close()
+
+
+async def test_a_conversation_is_never_there_without_the_message_that_it_was_saved_for(path: Path) -> None:
+    store = SqliteStore(path)
+    with pytest.raises(StoreError):
+        await store.save(Conversation("c1", 1.0, "Title"), [question("\ud800")], before=None)
+    assert await store.list() == ()
     await store.close()

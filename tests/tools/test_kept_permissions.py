@@ -52,6 +52,15 @@ async def test_what_is_kept_is_found_by_another_program_and_taken_back_there(tmp
     assert [kept.permission for kept in keeper.kept] == [KEPT[0]]
 
 
+async def test_the_file_of_a_tool_is_kept_so_that_it_can_be_found_from_anywhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    keeper = PermissionFile(tmp_path / "allowed.toml", lambda: 0.0)
+    await keeper.keep(KEPT[0], "tools.toml")
+    assert [kept.source for kept in keeper.kept] == [str(tmp_path / "tools.toml")]
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -77,6 +77,14 @@ async def test_where_names_clash_the_server_stands_before_them() -> None:
         assert (await these.call("two.echo", HELLO)).content == "clash: hello"
 
 
+async def test_a_tool_that_is_left_out_takes_no_name_from_others() -> None:
+    async with serving(server("one", tools=("environment",)), server("two", "clash", tools=("echo",))) as these:
+        assert these.names == ["environment", "echo"]
+        assert (await these.call("echo", HELLO)).content == "clash: hello"
+        off = {each.tool.name for each in these.servers.listed if not each.tool.is_enabled}
+        assert "one.echo" in off
+
+
 async def test_only_the_tools_that_are_named_are_offered() -> None:
     async with serving(server("one", tools=("echo", "nonsense"))) as these:
         assert these.names == ["echo"]

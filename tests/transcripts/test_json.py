@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 
 from tests.store.values import answer, conversations, question
 from tui_chat.core.errors import TranscriptError
+from tui_chat.core.filed import Filed
 from tui_chat.core.parts import Message, Role, Text, ToolCall
 from tui_chat.core.tree import Conversation, Node
 from tui_chat.transcripts.importing import from_json, with_new_ids
-from tui_chat.transcripts.json import FORMAT, to_json
+from tui_chat.transcripts.json import FORMAT, Document, to_json
 from tui_chat.transcripts.jsonl import from_jsonl, to_jsonl
 
 CALL = {"type": "tool_call", "id": "call_0", "name": "look_up", "arguments": "{}"}
@@ -30,7 +31,9 @@ def has_each_call_once(saved: tuple[Conversation, tuple[Node, ...]]) -> bool:
 
 @given(conversations().filter(has_each_call_once))
 def test_every_value_comes_back_as_it_was(saved: tuple[Conversation, tuple[Node, ...]]) -> None:
-    assert read(to_json(*saved)) == saved
+    filed = Filed(("home", "work"), is_archived=True)
+    document = from_json(to_json(*saved, filed).encode())
+    assert (document.conversation, document.nodes, document.filed) == (*saved, filed)
 
 
 @given(conversations())
@@ -43,7 +46,8 @@ def test_no_character_that_a_terminal_obeys_stands_in_the_document(
 
 
 def read(text: str) -> tuple[Conversation, tuple[Node, ...]]:
-    return from_json(text.encode())
+    document = from_json(text.encode())
+    return document.conversation, document.nodes
 
 
 def test_escaped_characters_are_the_same_characters() -> None:
@@ -64,9 +68,9 @@ def test_the_query_of_a_gateway_is_in_no_document() -> None:
 
 @pytest.mark.parametrize(("write", "read"), [(to_json, from_json), (to_jsonl, from_jsonl)], ids=["JSON", "lines"])
 def test_what_followed_on_a_deleted_message_begins_the_document_and_can_be_imported(
-    write: Callable[..., str], read: Callable[[bytes], tuple[Conversation, tuple[Node, ...]]]
+    write: Callable[..., str], read: Callable[[bytes], Document]
 ) -> None:
-    _, nodes = read(write(CONVERSATION, (answer("b"), answer())).encode())
+    nodes = read(write(CONVERSATION, (answer("b"), answer())).encode()).nodes
     assert [(node.id, node.parent_id) for node in nodes] == [("b", None), ("a", None)]
 
 
@@ -79,7 +83,7 @@ def test_the_document_names_its_format_and_the_path() -> None:
 
 
 def test_cost_is_an_exact_decimal_in_a_string() -> None:
-    usd = "0.000027000000000000000000000000001"
+    usd = "0.0000000" + "27" * 30
     text = to_json(CONVERSATION, (question(), answer(cost=usd)))
     assert json.loads(text)["nodes"][1]["answer"]["cost"] == {"usd": usd, "source": "gateway"}
     _, nodes = read(text)
@@ -141,6 +145,8 @@ def changed(**changes: object) -> str:
         (changed(nodes__1__message__parts=[CALL, CALL]), "two calls in the message a have the id “call_0”"),
         (changed(nodes__1__answer__cost__usd="1E+999999"), "no amount of money"),
         (changed(nodes__1__answer__cost__usd="NaN"), "no amount of money"),
+        (changed(nodes__1__answer__cost__usd="-0.5"), "no amount of money"),
+        (changed(nodes__1__answer__counts={"prompt_tokens": -1}), "a count of the message"),
         (changed(nodes__1__answer__outcome="great"), "great"),
         (changed(nodes__0__message__role="root"), "root"),
         (changed(nodes__0__message__parts=[{"type": "script"}]), "script"),
@@ -213,11 +219,11 @@ def test_a_text_of_the_largest_size_is_taken_however_its_file_escapes_it() -> No
     node = question("large", '"' * 2048)
 
     data = to_json(Conversation("c1", 1.0), [node]).encode()
-    assert from_json(data, largest_text_bytes=2048)[1] == (node,)
+    assert from_json(data, largest_text_bytes=2048).nodes == (node,)
 
 
 @pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
 def test_bytes_that_are_no_utf8_become_replacement_characters(mark: bytes) -> None:
     data = mark + to_json(Conversation("c1", 1.0, "Ti?le"), (question(),)).encode().replace(b"Ti?le", b"Ti\xffle")
 
-    assert from_json(data)[0].title == "Ti\ufffdle"
+    assert from_json(data).conversation.title == "Ti\ufffdle"

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from tests.store.values import answer, conversations, question
 from tests.transcripts.test_json import CONVERSATION, has_each_call_once
 from tui_chat.core.errors import TranscriptError
+from tui_chat.core.filed import UNFILED, Filed
 from tui_chat.core.tree import Conversation, Node
 from tui_chat.transcripts.jsonl import LINES_FORMAT, from_jsonl, is_jsonl, to_jsonl
 
@@ -18,10 +19,18 @@ NODES = (question(), answer())
 
 @given(conversations().filter(has_each_call_once))
 def test_every_value_comes_back_and_gives_the_same_bytes(saved: tuple[Conversation, tuple[Node, ...]]) -> None:
-    text = to_jsonl(*saved)
+    text = to_jsonl(*saved, Filed(("home", "work"), is_archived=True))
     read = from_jsonl(text.encode())
-    assert read == saved
-    assert to_jsonl(*read) == text
+    assert (read.conversation, read.nodes) == saved
+    assert to_jsonl(read.conversation, read.nodes, read.filed) == text
+
+
+def test_a_header_of_before_without_labels_is_read() -> None:
+    header, *lines = to_jsonl(CONVERSATION, NODES).splitlines()
+    before = json.loads(header)
+    del before["labels"], before["archived"]
+    read = from_jsonl("\n".join((json.dumps(before), *lines)).encode())
+    assert (read.nodes, read.filed) == (NODES, UNFILED)
 
 
 @given(conversations())

@@ -31,7 +31,7 @@ from tui_chat.core.parts import (
 )
 from tui_chat.core.stream_events import Outcome
 from tui_chat.core.tree import Conversation, Node
-from tui_chat.core.usage import Cost, CostSource, TokenCounts
+from tui_chat.core.usage import Cost, CostSource, Spending, TokenCounts
 from tui_chat.transcripts.markdown import to_markdown
 from tui_chat.transcripts.reading import ReadingOptions
 
@@ -68,6 +68,8 @@ def test_a_plain_exchange_reads_like_one() -> None:
         "Because **so**.\n\n"
         "*20 tokens in · 6 tokens out · 26 together · $0.000027 · first token after 0.42 s · 3.1 s in all*\n"
     )
+    titled = ReadingOptions(zone=UTC, beside=Spending(1, Decimal("0.3")))
+    assert "1 answer · 1 title · $0.300027\n" in to_markdown(CONVERSATION, path, options=titled)
 
 
 def test_the_model_that_answered_stands_at_its_answer() -> None:
@@ -128,7 +130,7 @@ def test_a_refusal_is_kept_apart_from_the_words() -> None:
 
 
 def test_an_estimate_is_marked_and_unknown_is_not_zero() -> None:
-    assert "\\~$0.5" in said(Text("x"), cost=Cost(Decimal("0.50"), CostSource.ESTIMATE))
+    assert "*~$0.5" in said(Text("x"), cost=Cost(Decimal("0.50"), CostSource.ESTIMATE))
     unknown = said(Text("x"))
     assert "$" not in unknown
     assert " 0 " not in unknown

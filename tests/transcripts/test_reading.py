@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.store.values import answer, conversations, question
-from tui_chat.core.answer import AnswerInfo
+from tui_chat.core.answer import AnswerInfo, Fallback
 from tui_chat.core.errors import TranscriptError
 from tui_chat.core.marks import Continuation, Continuing, Marks, Summary
 from tui_chat.core.parts import Fragment, Message, Reasoning, Role, Text, ToolCall
@@ -122,6 +122,15 @@ def test_the_line_that_is_read_goes_out_or_every_branch(form: str) -> None:
     assert "Another branch, from the beginning" in whole
 
 
+@pytest.mark.parametrize("form", READ)
+def test_the_head_sums_up_every_answer_that_the_document_has(form: str) -> None:
+    conversation, nodes = BRANCHED[0], [node for node in BRANCHED[1] if node.id != "a2"]
+    nodes.append(answer("a2", "Second", parent_id="q", cost="0.5"))
+    nodes.append(answer("a4", "Third", parent_id="q", cost="0.25"))
+    assert "1 answer · $0.50" in exported(Choice(form), conversation, Tree(nodes)).text
+    assert "4 answers · at least $0.75" in exported(Choice(form, all_branches=True), conversation, Tree(nodes)).text
+
+
 @given(conversations())
 def test_of_all_branches_every_message_goes_out_once(saved: tuple[Conversation, tuple[Node, ...]]) -> None:
     tree = Tree(saved[1])
@@ -185,7 +194,7 @@ def test_the_same_values_give_the_same_bytes(
 def test_without_facts_a_file_can_still_be_imported(form: str) -> None:
     text = exported(Choice(form, facts=False), *(SHAPED[0], Tree(SHAPED[1]))).text
     read = (from_json if form == "json" else from_jsonl)(text.encode())
-    assert [node.marks for node in read[1]] == [node.marks for node in SHAPED[1]]
+    assert [node.marks for node in read.nodes] == [node.marks for node in SHAPED[1]]
 
 
 @pytest.mark.parametrize("form", READ)
@@ -195,3 +204,14 @@ def test_who_served_an_answer_behind_the_gateway_is_told_with_its_model(form: st
     conversation = Conversation("c1", 0.0, "Title", head_id="a")
     assert "served by Groq" in exported(Choice(form), conversation, Tree(nodes)).text
     assert "Groq" not in exported(Choice(form, facts=False), conversation, Tree(nodes)).text
+
+
+@pytest.mark.parametrize("form", READ)
+def test_the_models_that_failed_before_another_one_answered_are_named(form: str) -> None:
+    node = answer()
+    assert node.answer is not None
+    info = msgspec.structs.replace(node.answer, fell_back=(Fallback("a/one", "It is down.", 503),))
+    nodes = (question(), msgspec.structs.replace(node, answer=info))
+    conversation = Conversation("c1", 0.0, head_id="a")
+    assert "failed (503): another model was asked" in exported(Choice(form), conversation, Tree(nodes)).text
+    assert "failed (503)" not in exported(Choice(form, facts=False), conversation, Tree(nodes)).text

@@ -8,6 +8,7 @@ from hypothesis import given
 
 from tests.store.values import answer, conversations, question
 from tui_chat.core.answer import AnswerInfo
+from tui_chat.core.filed import Filed
 from tui_chat.core.marks import Continuation, Continuing, Marks
 from tui_chat.core.parts import File, Image, Media, Message, Part, Reasoning, Role, Source, Text, ToolCall, ToolResult
 from tui_chat.core.redact import Secrets
@@ -53,8 +54,8 @@ def test_what_was_hidden_is_told_by_kind_count_and_message() -> None:
     nodes = (question(text=f"{CODE} {CODE}"), answer(text=OTHER))
     _, _, findings = redacted(REDACTOR, CONVERSATION, nodes)
     assert findings_words(findings) == [
-        "Hidden 1 × a key in use, in the title or system prompt.",
-        "Hidden 3 × your pattern 1, in the title or system prompt and in message 1.",
+        "Hidden 1 × a key in use, in the title, labels or system prompt.",
+        "Hidden 3 × your pattern 1, in the title, labels or system prompt and in message 1.",
         "Hidden 1 × what looks like a key, in message 2.",
     ]
 
@@ -109,4 +110,4 @@ def test_a_pattern_of_one_letter_is_found_wherever_it_stands(saved: tuple[Conver
     redactor = Redactor(patterns=("é",))
     nodes = (*saved[1], question("é1", "é"))
     for form in SUFFIXES:
-        assert "é" not in exported(Choice(form, redactor=redactor), saved[0], Tree(nodes)).text
+        assert "é" not in exported(Choice(form, redactor=redactor), saved[0], Tree(nodes), Filed(("café",))).text

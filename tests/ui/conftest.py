@@ -16,9 +16,14 @@ def styles_parsed_once() -> Iterator[None]:
     """
     parse = Stylesheet._parse_rules
     parsed: dict[tuple[object, ...], list[RuleSet]] = {}
+    variables: dict[str, str] = {}
+    their_key: frozenset[tuple[str, str]] = frozenset()
 
     def parse_once(sheet: Stylesheet, *given: Any, **named: Any) -> list[RuleSet]:
-        key = (frozenset(sheet._variables.items()), given, *sorted(named.items()))
+        nonlocal variables, their_key
+        if sheet._variables is not variables:
+            variables, their_key = sheet._variables, frozenset(sheet._variables.items())
+        key = (their_key, given, *sorted(named.items()))
         if key not in parsed:
             parsed[key] = parse(sheet, *given, **named)
         return parsed[key]

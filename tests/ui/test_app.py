@@ -2,9 +2,12 @@
 
 import asyncio
 from pathlib import Path
+from typing import Any
 
 import pytest
 from msgspec.structs import replace
+from textual.css.stylesheet import Stylesheet
+from textual.dom import DOMNode
 
 from tests.fakes import ScriptedCompleter, make_services
 from tests.memory_store import MemoryStore
@@ -20,6 +23,7 @@ from tui_chat.core.stream_events import Outcome
 from tui_chat.core.tree import Conversation, Node, Tree
 from tui_chat.crash_report import describe
 from tui_chat.ui.chat_screen.screen import ChatScreen
+from tui_chat.ui.dialogs.prompt import TextDialog, TextField
 from tui_chat.ui.transcript.extraction import last_answer_text
 from tui_chat.ui.transcript.view import TranscriptView
 from tui_chat.workspace import opening
@@ -29,6 +33,26 @@ from tui_chat.workspace.opening import Opening
 async def test_the_first_screen_is_made_of_few_widgets(tmp_path: Path) -> None:
     async with chat_app(tmp_path).run_test() as pilot:
         assert len(list(pilot.app.screen.walk_children())) < 10
+
+
+async def test_a_screen_that_is_removed_is_styled_no_more(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    styled: set[str] = set()
+    apply = Stylesheet.apply
+
+    def note(sheet: Stylesheet, node: DOMNode, **given: Any) -> None:
+        styled.update(type(part).__name__ for part in node.ancestors_with_self)
+        apply(sheet, node, **given)
+
+    async with running(chat_app(tmp_path)) as (chat, pilot):
+        chat.app.push_screen(TextDialog("a title"))
+        await until(pilot, lambda: isinstance(chat.app.focused, TextField))
+        monkeypatch.setattr(Stylesheet, "apply", note)
+        await pilot.press("escape")
+        await until(pilot, lambda: chat.app.focused is chat.composer)
+        assert ChatScreen.__name__ in styled
+        assert TextDialog.__name__ not in styled
+        styled.clear()
+    assert not styled
 
 
 async def test_services_that_cannot_be_made_are_said_and_typing_goes_on(tmp_path: Path) -> None:
@@ -231,7 +255,7 @@ async def test_an_answer_that_was_cut_by_the_end_of_its_program_is_offered(tmp_p
     await store.add(Conversation("c1", 1.0, head_id="a"), nodes)
     app = chat_app(tmp_path, services=make_services(store=store))
     async with running(app) as (_, pilot):
-        await until(pilot, lambda: "The answer to “Why?” was cut when the program ended" in notes(app))
+        await until(pilot, lambda: "Cut when the program ended (/resume opens it): “Why?”" in notes(app))
 
 
 async def test_leaving_while_an_answer_streams_keeps_it(tmp_path: Path) -> None:

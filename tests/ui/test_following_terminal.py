@@ -133,7 +133,8 @@ async def test_a_command_says_once_that_it_is_kept(tmp_path: Path, command: str,
     async with running(app) as (chat, pilot):
         await send(pilot, chat, command)
 
-        assert [words for words in notes(app).split("\n") if said in words] == notes(app).split("\n")[:1]
+        assert notes(app).startswith(said)  # so that no narrow screen cuts it
+        assert notes(app).count(said) == 1
         assert app.loaded.file.read_text() == written
 
 

@@ -2,7 +2,8 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Iterable
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from tests.fakes import ScriptedCompleter, Step, make_services, opening
 from tests.memory_store import MemoryStore

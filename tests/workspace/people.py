@@ -4,8 +4,10 @@ import asyncio
 from collections import Counter
 from collections.abc import AsyncGenerator, Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import count, cycle
+
+from msgspec.structs import replace
 
 from tests.workspace.conversing import FAILURE, FailingStore
 from tui_chat.chat.history import sendable_messages
@@ -16,7 +18,7 @@ from tui_chat.core.request import Request
 from tui_chat.core.slash import as_message
 from tui_chat.core.stream_events import Connected, Outcome, Stopped, StreamEvent, TextDelta, ToolCallDelta
 from tui_chat.core.tree import Node
-from tui_chat.workspace.calls import CallState
+from tui_chat.workspace.call_states import CallState
 from tui_chat.workspace.conversation import OpenConversation
 from tui_chat.workspace.events import ConversationEvent, GivenBack, NotSent, QuestionSaved
 from tui_chat.workspace.state import State

@@ -10,7 +10,8 @@ import pytest
 import tui_chat
 from tui_chat.cli.main import main
 from tui_chat.core.ending import Ending, NextStep
-from tui_chat.core.errors import ErrorKind, Failure
+from tui_chat.core.errors import WRONG_ID, ErrorKind, Failure
+from tui_chat.store.lookup import not_there
 from tui_chat.workspace.advice import NO_MODEL, TAKES_NONE, Audience, advise, advise_on
 from tui_chat.workspace.command import FrontEnd
 from tui_chat.workspace.command_table import names_for
@@ -25,9 +26,12 @@ FAILURES = [
 
 
 @cache
-def strings_of(file: Path) -> list[str]:
-    """Every text in the code of a module that is no docstring."""
-    nodes = list(ast.walk(ast.parse(file.read_text())))
+def strings_of(file: Path, about: str) -> list[str]:
+    """Every text in the code of a module that is no docstring; none where the module says nothing like `about`."""
+    code = file.read_text()
+    if not re.search(about, code):
+        return []
+    nodes = list(ast.walk(ast.parse(code)))
     documents = {id(node.value) for node in nodes if isinstance(node, ast.Expr)}
     texts = [node for node in nodes if isinstance(node, ast.Constant) and id(node) not in documents]
     return [node.value for node in texts if isinstance(node.value, str)]
@@ -38,6 +42,12 @@ def test_the_advice_of_a_failure_comes_first_and_once(failure: Failure) -> None:
     for front_end in Audience:
         assert advise(failure, front_end).startswith("Mend it.")
         assert advise(failure, front_end).count("Mend it.") == 1
+
+
+def test_an_id_that_nothing_has_names_the_list_of_the_place_where_it_was_typed() -> None:
+    failure = not_there("zzz", WRONG_ID).failure
+    assert advise(failure, Audience.CHAT) == "/resume lists those there are."
+    assert "tui-chat history list" in advise(failure, Audience.SHELL)
 
 
 def test_the_chat_names_commands_that_it_has() -> None:
@@ -91,8 +101,9 @@ def test_every_ending_says_what_to_do_where_it_is_read(step: NextStep) -> None:
 def test_no_floor_below_the_chat_names_its_commands(floor: str) -> None:
     package = Path(tui_chat.__file__).parent / floor
     command = re.compile(r"(?<![\w/.])/(?:retry|connect)\b|(?:with|use|or) /models?\b")  # /models is an address too
+    files = package.rglob("*.py")
 
-    assert [text for file in package.rglob("*.py") for text in strings_of(file) if command.search(text)] == []
+    assert [text for file in files for text in strings_of(file, "/(retry|connect|model)") if command.search(text)] == []
 
 
 def test_no_advice_names_a_command_of_the_shell_that_there_is_not(capsys: pytest.CaptureFixture[str]) -> None:
@@ -103,7 +114,7 @@ def test_no_advice_names_a_command_of_the_shell_that_there_is_not(capsys: pytest
     named = {
         command
         for file in package.rglob("*.py")
-        for text in strings_of(file)
+        for text in strings_of(file, "tui-chat")
         for command in re.findall(r"`tui-chat ([a-z]+)", text)
     }
 

@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import dataclasses
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -23,7 +22,8 @@ from tui_chat.core.tree import pending_calls
 from tui_chat.workspace import again
 from tui_chat.workspace.again_words import Way, asked_in, is_again
 from tui_chat.workspace.argument_changes import changes_between
-from tui_chat.workspace.calls import Call, CallState
+from tui_chat.workspace.call_states import CallState
+from tui_chat.workspace.calls import Call
 from tui_chat.workspace.conversation import OpenConversation
 from tui_chat.workspace.deciding import Deny, Run, decide
 from tui_chat.workspace.events import ConversationEvent
@@ -125,7 +125,7 @@ async def test_a_run_and_a_call_of_a_tool_that_runs_alone_keep_apart_whichever_o
     toolbox = Toolbox([tool("list"), msgspec.structs.replace(tool("remove"), runs_alone=True)])
     use = ToolUse(runner, AllowNamed(("*",)), toolbox=toolbox)
     scripts = asking(("list", HERE)), saying("Well."), asking(("remove", HERE)), saying("Fine.")
-    conversation = OpenConversation(Session.new(dataclasses.replace(talking(*scripts).services, tool_use=use)))
+    conversation = OpenConversation(Session.new(msgspec.structs.replace(talking(*scripts).services, tool_use=use)))
     await said(conversation, "look")
     runner.gates["list"].clear()
     runner.begun["list"].clear()
@@ -152,7 +152,7 @@ async def test_a_turn_that_waits_for_a_run_beside_it_can_be_stopped() -> None:
     use = ToolUse(runner, AllowNamed(("*",)), toolbox=Toolbox([msgspec.structs.replace(tool("list"), runs_alone=True)]))
     runner.gates["list"].set()
     scripts = asking(("list", HERE)), saying("Well."), asking(("list", THERE))
-    conversation = OpenConversation(Session.new(dataclasses.replace(talking(*scripts).services, tool_use=use)))
+    conversation = OpenConversation(Session.new(msgspec.structs.replace(talking(*scripts).services, tool_use=use)))
     await said(conversation, "look")
     runner.gates["list"].clear()
     call = again.picked(conversation, "list")
@@ -219,7 +219,11 @@ async def test_a_result_takes_the_place_of_the_old_one_as_a_variant_and_undo_goe
     before, head = [result.content for result in results(conversation)], session.conversation.head_id
     call = again.picked(conversation, "1")
     done = await again.run(conversation, call, planned(conversation, call, THERE))
+    assert done.lasting_words == (
+        "Not saved: gone when you leave this chat unless you put it in the place of the old result."
+    )
     assert "variant" in await again.put(conversation, done)
+    assert (call.lasting_words, done.lasting_words) == ("", "Saved as a variant.")
     assert done.result is not None
     assert [result.content for result in results(conversation)] == [done.result.content, before[1]]
     assert pending_calls(session.path) == ()
@@ -253,6 +257,7 @@ async def test_another_schema_says_which_marks_change_and_runs_nothing(tmp_path:
         "depth: was not asked for, now missing",
     ]
     assert (held.state, len(runner.ran)) == (CallState.CHECKED, 1)
+    assert held.lasting_words == "Not saved: gone when you leave this chat."
     assert held.definition is not None
     assert again.schema_text(conversation, held) == json.dumps(held.definition.parameters, indent=2)
     with pytest.raises(CommandRefused, match="not valid JSON"):

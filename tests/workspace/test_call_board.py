@@ -6,9 +6,11 @@ from types import FrameType
 from typing import Any
 
 from tui_chat.chat.session_events import ReplyGrew, ToolAsked
+from tui_chat.core import growing_parts
 from tui_chat.core.parts import ToolCall
 from tui_chat.core.stream_events import ToolCallDelta
-from tui_chat.workspace.calls import Call, CallBoard, CallState
+from tui_chat.workspace.call_states import CallState, facts_of_arguments
+from tui_chat.workspace.calls import Call, CallBoard
 
 LONGER = 8
 """How much longer the long answer is: linear work takes so many times as long, squared work its square."""
@@ -66,3 +68,13 @@ def test_a_very_long_text_is_parsed_by_and_by_and_comes_out_whole() -> None:
     assert looks > 3
     assert call.parsed().is_whole
     assert call.parsed().value() == (value, True)
+
+
+def test_pieces_that_are_not_kept_apart_are_counted_as_at_least_so_many() -> None:
+    growing, board = growing_parts.Call(), CallBoard()
+    for _ in range(growing_parts.MOST_FRAGMENTS + 5):
+        growing.grow("abcde", 1.0)
+    board.apply(ToolAsked("a", growing.part("c1")))
+    (call,) = board.calls
+    assert facts_of_arguments(call.size_bytes, len(call.fragments), None) == ["49 KB", "10000+ pieces"]
+    assert facts_of_arguments(5, 9_999, None) == ["5 B", "9999 pieces"]

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.fakes import ScriptedCompleter, make_services, opening
+from tests.full_disk import FullDisk
 from tests.memory_store import MemoryStore
 from tests.store.values import answer, question
 from tests.workspace.conversing import hanging
@@ -90,6 +91,24 @@ async def test_whether_one_is_archived_is_looked_up_when_it_is_opened(store: Sto
     conversations, _ = await opened(store, "c1")
     await conversations.look_up()
     assert conversations.is_archived
+
+
+async def test_a_title_that_another_program_gave_is_seen(store: Store) -> None:
+    conversations, conversation = await opened(store, "c1")
+    await store.rename("c1", "From the shell")
+    await conversations.look_up()
+    assert conversation.session.conversation.title == "From the shell"
+
+
+async def test_a_title_from_here_that_could_not_be_saved_yet_stays() -> None:
+    store = FullDisk()
+    store.has_room = True
+    await store.add(Conversation("c1", 1.0, "Title", "m", head_id="a"), (question(), answer()))
+    conversations, conversation = await opened(store, "c1")
+    store.has_room = False
+    await conversation.session.rename("Mine")
+    await conversations.look_up()
+    assert conversation.session.conversation.title == "Mine"
 
 
 async def test_what_is_not_saved_cannot_be_archived(store: Store) -> None:

@@ -2,11 +2,11 @@
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from tests.fakes import MemoryKeeper, Step, opening
 from tests.tools.programs import NoFetcher, is_alive, plan_of
@@ -25,7 +25,7 @@ from tui_chat.core.tool import CommandRecipe, Tool
 from tui_chat.tools.runner import Runner as ProgramRunner
 from tui_chat.workspace import deciding
 from tui_chat.workspace.allowed import allowed_in
-from tui_chat.workspace.calls import CallState
+from tui_chat.workspace.call_states import CallState
 from tui_chat.workspace.conversation import OpenConversation
 from tui_chat.workspace.deciding import Deny, Run, RunAlways, SendBack, breadths, chosen_fields
 from tui_chat.workspace.refusal import CommandRefused

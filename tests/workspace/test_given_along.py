@@ -95,10 +95,10 @@ async def test_an_export_that_loses_nothing_comes_back_whole() -> None:
         (to_json(session.conversation, session.path), from_json),
         (to_jsonl(session.conversation, session.path), from_jsonl),
     ):
-        conversation, nodes = read(data.encode())
+        document = read(data.encode())
         store = MemoryStore()
-        await import_conversation(store, conversation, nodes)
-        assert (await store.load(conversation.id))[1][0].message == session.path[0].message
+        await import_conversation(store, document.conversation, document.nodes)
+        assert (await store.load(session.conversation.id))[1][0].message == session.path[0].message
 
 
 @pytest.mark.parametrize("form", ["markdown", "text", "html"])

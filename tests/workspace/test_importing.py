@@ -15,6 +15,7 @@ from tests.memory_store import MemoryStore
 from tests.store.values import answer, conversations, question
 from tests.transcripts.importers.exports import chatgpt
 from tui_chat.core.errors import StoreError, TranscriptError
+from tui_chat.core.filed import UNFILED, Filed
 from tui_chat.core.marks import Marks
 from tui_chat.core.parts import Message, Part, ToolCall
 from tui_chat.core.stream_events import Outcome
@@ -44,6 +45,15 @@ async def test_the_same_once_more_is_already_here() -> None:
     assert (imported.added, imported.already) == (0, 2)
     assert len(await store.list()) == 1
     assert (await store.load("c1"))[0].title == "Renamed here"
+
+
+async def test_a_conversation_that_is_here_stays_filed_as_it_is() -> None:
+    store = MemoryStore()
+    await import_conversation(store, CONVERSATION, NODES, Filed(("home",)))
+    more = (*NODES, question("q2", "And?", parent_id="a"))
+    await import_conversation(store, CONVERSATION, more, Filed(("work",), is_archived=True))
+    (row,) = await store.list()
+    assert (row.messages, row.filed) == (3, Filed(("home",)))
 
 
 async def test_what_has_grown_since_is_added() -> None:
@@ -110,6 +120,13 @@ async def test_a_file_is_found_by_its_name_with_a_tilde(
     assert (await import_file(MemoryStore(), Path(name))).conversations[0].conversation.id == "c1"
 
 
+async def test_who_names_a_folder_is_asked_for_a_file_and_not_to_put_another_in_its_place(tmp_path: Path) -> None:
+    for place in (tmp_path, Path("/dev/null")):
+        with pytest.raises(TranscriptError) as refused:
+            await import_file(MemoryStore(), place)
+        assert refused.value.failure.advice.startswith("Give the path of a file")
+
+
 async def test_a_home_that_nobody_has_is_refused_in_words() -> None:
     with pytest.raises(TranscriptError, match="~nobody-of-this-name"):
         await import_file(MemoryStore(), Path("~nobody-of-this-name/notes.json"))
@@ -118,17 +135,18 @@ async def test_a_home_that_nobody_has_is_refused_in_words() -> None:
 @settings(max_examples=settings().max_examples // 4, suppress_health_check=list(HealthCheck))
 @given(conversations(), st.sampled_from([to_json, to_jsonl]))
 def test_export_delete_import_export_gives_the_same_bytes(
-    saved: tuple[Conversation, tuple[Node, ...]], write: Callable[[Conversation, Sequence[Node]], str]
+    saved: tuple[Conversation, tuple[Node, ...]], write: Callable[[Conversation, Sequence[Node], Filed], str]
 ) -> None:
     async def around() -> None:
         store = SqliteStore(Path(folder, "conversations.db"))
-        await store.add(*made_sound(saved))
-        before = write(*await store.load("c1"))
+        filed = Filed(("home", "work"), is_archived=True)
+        await store.add(*made_sound(saved), filed)
+        before = write(*await store.load("c1"), filed)
         file = Path(folder, "export.json")
         await asyncio.to_thread(file.write_text, before, "utf-8", newline="")
         await store.delete("c1")
         imported = await import_file(store, file)
-        assert write(*await store.load("c1")) == before
+        assert write(*await store.load("c1"), (await store.find("c1")).filed) == before
         assert (imported.left_out, imported.already, await store.spent()) == ((), 0, ())
         again = await import_file(store, file)
         assert (again.added, again.already) == (0, len(saved[1]))
@@ -181,12 +199,12 @@ class FullStore(MemoryStore):
         super().__init__()
         self._room = room
 
-    async def add(self, conversation: Conversation, nodes: Sequence[Node]) -> None:
+    async def add(self, conversation: Conversation, nodes: Sequence[Node], filed: Filed = UNFILED) -> None:
         """Add it where there is room."""
         if self._room == 0:
             raise StoreError("The disk is full.", "Make room.")
         self._room -= 1
-        await super().add(conversation, nodes)
+        await super().add(conversation, nodes, filed)
 
 
 async def test_progress_tells_the_share_of_the_conversations(tmp_path: Path) -> None:

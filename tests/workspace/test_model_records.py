@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from decimal import Decimal
 
-from tui_chat.chat.ledger import Speed, Spent
+from tui_chat.chat.ledger import LedgerKind, ModelSum, Speed
 from tui_chat.core.models import Catalog, ModelInfo
 from tui_chat.core.usage import Spending
 from tui_chat.workspace.model_records import ModelRecords, records_of
@@ -14,7 +14,7 @@ CATALOG = Catalog((ModelInfo("gpt-4o"), ModelInfo("claude"), ModelInfo("llama"))
 
 
 def records(*speeds: Speed) -> ModelRecords:
-    spent = (Spent(NOON - 90 * DAY_S, "c", "", (), "claude", "", Spending(14, Decimal("0.12"))),)
+    spent = (ModelSum("claude", "", LedgerKind.ANSWER, Spending(14, Decimal("0.12"))),)
     return records_of(spent, speeds, CATALOG, NOON)
 
 

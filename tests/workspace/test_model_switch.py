@@ -10,10 +10,12 @@ from tui_chat.core.answer import AnswerInfo
 from tui_chat.core.models import Ability, Catalog, ModelInfo
 from tui_chat.core.parts import File, Image, Media, Message, Role, Text, user_message
 from tui_chat.core.request import Sampling, ToolDefinition
+from tui_chat.core.request_size import RequestSize
 from tui_chat.core.stream_events import Outcome
 from tui_chat.core.tree import Conversation, Node, Tree
 from tui_chat.core.usage import Price, TokenCounts
 from tui_chat.workspace.attachments import attachment
+from tui_chat.workspace.context_fill import ContextFill
 from tui_chat.workspace.conversation import OpenConversation
 from tui_chat.workspace.model_switch import Present, Verdict, brief_words, lost, points_of, present_in, question
 from tui_chat.workspace.switch_way import SwitchWay
@@ -36,7 +38,8 @@ SMALL = ModelInfo(
 STRICT = ModelInfo("acme/strict", context_tokens=200_000, input_modalities=("text",), supported_parameters=("stop",))
 SILENT = ModelInfo("acme/silent")
 CATALOG = Catalog((FULL, SMALL, STRICT, SILENT), fetched_at=1.0)
-HERE = Present(31_000, 2, {Ability.PICTURES: 1}, Sampling(seed=3), is_begun=True)
+COUNTED = ContextFill(RequestSize(31_000, counted=31_000))
+HERE = Present(COUNTED, 2, {Ability.PICTURES: 1}, Sampling(seed=3), is_begun=True)
 
 
 def verdicts(model_id: str, present: Present = HERE) -> dict[str, Verdict]:
@@ -61,12 +64,15 @@ def test_each_part_is_held_against_what_the_model_takes() -> None:
 def test_what_the_catalogue_does_not_say_is_no_loss() -> None:
     assert set(verdicts(SILENT.id).values()) == {Verdict.UNKNOWN}
     assert points_of(HERE, "not/listed", CATALOG) == ()
-    assert verdicts(SMALL.id, Present(None, 0, {}, Sampling(), is_begun=True)) == {}
+    assert verdicts(SMALL.id, Present(ContextFill(), 0, {}, Sampling(), is_begun=True)) == {}
 
 
 def test_the_words_say_how_much_is_there_and_how_much_is_taken() -> None:
     words = {point.subject: point.words for point in points_of(HERE, SMALL.id, CATALOG)}
     assert words["Context"] == "31k are in this chat, it takes 8.0k: the next request would fail."
+    estimated = HERE._replace(context=ContextFill(RequestSize(31_000)))
+    (context, *_) = points_of(estimated, SMALL.id, CATALOG)
+    assert context.words == "~31k are in this chat, it takes 8.0k: the next request may fail."
     assert words["Parameters"] == "not known whether it takes seed; sent."
     assert (
         brief_words(points_of(HERE, SMALL.id, CATALOG))

@@ -1,9 +1,9 @@
 """The model that is asked, found where nobody chose one, and the gateway that it is asked through."""
 
 import asyncio
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from tests.fakes import FakeCatalog
 from tests.workspace.conversing import (

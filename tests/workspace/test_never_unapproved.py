@@ -7,9 +7,9 @@ import random
 from collections import Counter
 from collections.abc import AsyncGenerator, Callable
 from contextlib import suppress
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from tests.fakes import MemoryKeeper, ScriptedCompleter, Step, make_services, opening
 from tests.gateways import rules
@@ -27,7 +27,7 @@ from tui_chat.core.tree import Node
 from tui_chat.providers.openai_request import request_body
 from tui_chat.workspace import again as taking
 from tui_chat.workspace import deciding
-from tui_chat.workspace.calls import CallState
+from tui_chat.workspace.call_states import CallState
 from tui_chat.workspace.conversation import OpenConversation
 from tui_chat.workspace.deciding import Deny, Run, RunAlways, SendBack
 from tui_chat.workspace.events import ConversationEvent

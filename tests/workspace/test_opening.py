@@ -1,5 +1,6 @@
 """How a chat begins: with what was asked, or with a new conversation and the reason why."""
 
+import time
 from pathlib import Path
 
 import pytest
@@ -124,24 +125,39 @@ async def test_a_store_that_cannot_be_read_opens_a_new_conversation() -> None:
     assert not opened.session.path
 
 
-async def with_a_cut_answer(path: Path) -> Store:
-    """A store in which a program died while it wrote an answer."""
+async def with_cut_answers(path: Path, *asked: str) -> Store:
+    """A store in which a program died while it wrote answers, after another one that was complete."""
     writer = SqliteStore(path)
-    await writer.save_conversation(Conversation("c1", 1.0, "Title", head_id="a"))
-    await writer.save_node("c1", question("q", "Why is the sea\nsalt?"))
-    growing = answer("a", "Because", parent_id="q")
-    assert growing.answer is not None
-    await writer.save_node("c1", replace(growing, answer=replace(growing.answer, outcome=None)))
+    for number, words in enumerate(asked):
+        await writer.save_conversation(Conversation(f"c{number}", 1.0, "Title", head_id="a"))
+        await writer.save_node(f"c{number}", question("q", words))
+        growing = answer("a", "Because", parent_id="q")
+        assert growing.answer is not None
+        await writer.save_node(f"c{number}", replace(growing, answer=replace(growing.answer, outcome=None)))
+    await writer.save_conversation(Conversation("later", 2.0, "Title", head_id="a"))
+    await writer.save_node("later", answer("a", "Whole"))
     await writer.close()
     return SqliteStore(path)
 
 
-async def test_an_answer_that_was_cut_by_the_end_of_its_program_is_offered(tmp_path: Path) -> None:
-    store = await with_a_cut_answer(tmp_path / "conversations.db")
-    words = "The answer to “Why is the sea salt?” was cut when the program ended; /resume opens it."
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [
+        (["Why is the sea\nsalt?"], "Cut when the program ended (/resume opens it): “Why is the sea salt?”."),
+        (
+            ["one", "two " * 20, "three", "four"],
+            "4 answers were cut when the program ended (/resume lists them): “four”, “three”,"
+            " “two two two two two two…”, and 1 more.",
+        ),
+    ],
+)
+async def test_answers_that_were_cut_by_the_end_of_their_program_are_told_until_something_is_said(
+    tmp_path: Path, asked: list[str], words: str
+) -> None:
+    store = await with_cut_answers(tmp_path / "conversations.db", *asked)
     assert await cut_answer_words(store, Opening()) == words
     assert await cut_answer_words(store, Opening(continue_latest=True)) == ""
-    await store.save_node("c1", question("q2", "And?", parent_id="a"))
+    await store.save_node("c0", question("q2", "And?", parent_id="a", at=time.time() + 1))
     assert await cut_answer_words(store, Opening()) == ""
     await store.close()
 

@@ -1,8 +1,8 @@
 """Parameters, reasoning effort and presets of the open conversation."""
 
-import dataclasses
 import json
 
+import msgspec
 import pytest
 
 from tests.fakes import ScriptedCompleter, make_services
@@ -29,7 +29,7 @@ def sent(conversation: OpenConversation) -> Sampling:
 
 
 def with_settings(conversation: OpenConversation, sampling: Sampling) -> OpenConversation:
-    conversation.session.use(dataclasses.replace(conversation.services, sampling=sampling))
+    conversation.session.use(msgspec.structs.replace(conversation.services, sampling=sampling))
     return conversation
 
 

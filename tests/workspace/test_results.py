@@ -2,9 +2,9 @@
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from tests.fakes import EveryTool, Step
 from tests.workspace.conversing import (
@@ -30,7 +30,7 @@ from tui_chat.chat.tool_ports import ToolOutcome
 from tui_chat.chat.turn import ToolUse
 from tui_chat.core.parts import Role, ToolCall, ToolResult
 from tui_chat.core.stream_events import Outcome
-from tui_chat.workspace.calls import CallState
+from tui_chat.workspace.call_states import CallState
 from tui_chat.workspace.conversation import OpenConversation
 from tui_chat.workspace.events import ConversationEvent
 from tui_chat.workspace.state import State

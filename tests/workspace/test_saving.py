@@ -116,8 +116,8 @@ async def test_it_can_be_written_to_another_place_and_imported_again(tmp_path: P
     files = await Saving(services.unsaved).export(str(tmp_path / "kept.json"))
     assert [file.name for file in files] == ["kept.json", "kept-2.json"]
     for file, session in zip(files, sessions, strict=True):
-        conversation, nodes = from_json(file.read_bytes())
-        assert (conversation, nodes) == (session.conversation, session.tree.nodes())
+        document = from_json(file.read_bytes())
+        assert (document.conversation, document.nodes) == (session.conversation, session.tree.nodes())
     with pytest.raises(TranscriptError):
         await Saving(services.unsaved).export(str(tmp_path / "kept.json"))
 

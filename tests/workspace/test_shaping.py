@@ -163,6 +163,19 @@ async def test_a_cut_answer_is_taken_further_in_a_message_of_its_own() -> None:
     assert asked_last(conversation) == ["Why?", "The sea is blue.", "And the sky?"]
 
 
+async def test_going_on_with_an_earlier_answer_says_what_that_puts_aside_and_undo_goes_back_there() -> None:
+    conversation = talking(ending(Outcome.TRUNCATED, "The sea is bl"), saying("Yes."), saying("ue."))
+    await said(conversation, "Why?")
+    await said(conversation, "Sure?")
+    words = await shaping.continue_answer(conversation, shaping.continued(conversation, ""))
+    await followed(conversation)
+
+    assert words.endswith(" 2 messages that followed stand on another branch; /undo goes back there.")
+    assert texts(conversation) == ["Why?", "The sea is bl", "ue."]
+    await shaping.undo(conversation)
+    assert texts(conversation) == ["Why?", "The sea is bl", "Sure?", "Yes."]
+
+
 async def test_a_model_that_takes_it_goes_on_from_the_last_letter_and_is_asked_where_that_was_refused() -> None:
     models = [ModelInfo("test/model", supported_parameters=("prefill",))]
     scripts = ending(Outcome.TRUNCATED, "The sea is bl"), ending(Outcome.ERROR), saying("ue.")
@@ -270,7 +283,7 @@ async def test_which_branch_it_is_can_be_said_where_the_path_ends_in_the_middle_
     await followed(conversation)
     await shaping.undo(conversation)
 
-    assert await shaping.go_to_branch(conversation, shaping.numbered(conversation, "1")) == "There is one branch."
+    assert await shaping.go_to_branch(conversation, shaping.numbered(conversation, "1")) == ""
 
 
 async def test_a_second_summary_takes_in_the_first() -> None:

@@ -101,6 +101,8 @@ def row(at: float, usd: str | None, conversation: str = "c", *, is_kept: bool = 
 def test_the_words_are_those_of_the_command_line() -> None:
     assert WORDS == GROUPINGS
     assert tuple(facts_of(Spending())) == FACTS
+    half = facts_of(Spending().plus(TokenCounts(5), None))
+    assert (half["prompt_tokens"], half["completion_tokens"], half["uncounted_answers"]) == (5, None, 1)
 
 
 def test_a_day_on_which_clocks_are_changed_is_one_day() -> None:

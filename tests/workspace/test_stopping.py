@@ -2,9 +2,9 @@
 
 import asyncio
 import gc
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from tests.fakes import make_services
 from tests.workspace.conversing import (

@@ -5,7 +5,7 @@ import pytest
 from tests.fakes import make_services
 from tests.workspace.conversing import calling, completer_of, followed, said, saying, state_of, talking, texts
 from tui_chat.chat.session import Session
-from tui_chat.workspace.calls import CallState
+from tui_chat.workspace.call_states import CallState
 from tui_chat.workspace.command import FrontEnd
 from tui_chat.workspace.command_table import find_command
 from tui_chat.workspace.conversation import OpenConversation

@@ -2,10 +2,10 @@
 
 import math
 from collections.abc import Iterable
-from dataclasses import replace
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from tests.chat.scripted_servers import ECHO, Servers
 from tests.fakes import ScriptedCompleter, make_services

@@ -135,6 +135,7 @@ def test_the_model_that_wrote_fastest_today_is_marked_and_comes_first_by_speed()
 def test_what_a_sum_does_not_know_is_counted() -> None:
     assert gaps_words(row(NOON, "1").spending) == ""
     assert gaps_words(row(NOON, None).spending) == "1 unknown"
+    assert gaps_words(row(NOON, None).spending, tells_signs=True) == "1 unknown (≥)"
 
 
 @pytest.mark.parametrize("view", OF_ALL)
@@ -149,7 +150,7 @@ def test_each_row_says_how_much_of_it_went_into_titles_and_summaries() -> None:
     beside = (replace(row(NOON, "0.0000472"), kind=LedgerKind.TITLE), replace(row(NOON, None), kind=LedgerKind.SUMMARY))
     report = UsageReport(NOON, (row(NOON, "1"), *beside, beside[0]))
     (today,) = table_of(report, View.DAYS).rows
-    assert beside_words(today.sum) == "of it 2 titles $0.0000944, 1 summary cost unknown"
+    assert beside_words(today.sum) == "2 titles of it $0.0000944, 1 summary of it cost unknown"
     kinds = table_of(report, View.KINDS).rows
     assert [(each.name, beside_words(each.sum)) for each in kinds] == [
         ("answers", ""),

@@ -3,16 +3,16 @@
 import csv
 import io
 from contextlib import chdir
-from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from tests.fakes import FakeCatalog, opening
 from tests.workspace.conversing import followed, said, talking
 from tests.workspace.test_budgets import PRICED, costing, spending
-from tui_chat.chat.ledger import LedgerKind
+from tui_chat.chat.ledger import LedgerEntry, LedgerKind
 from tui_chat.chat.titles import GivenTitle
 from tui_chat.core.budget import Budget, Scope
 from tui_chat.core.models import Catalog, ModelInfo
@@ -20,7 +20,16 @@ from tui_chat.core.reply import Reply
 from tui_chat.core.stream_events import Outcome, Stopped, TextDelta, UsageReported
 from tui_chat.core.usage import Cost, CostSource, TokenCounts, total_spending
 from tui_chat.workspace import shaping
-from tui_chat.workspace.usage_report import PartSum, asked_csv, asked_in, chat_usage, part_sums, read_report, save_csv
+from tui_chat.workspace.usage_report import (
+    PartSum,
+    Span,
+    asked_csv,
+    asked_in,
+    chat_usage,
+    part_sums,
+    read_report,
+    save_csv,
+)
 
 
 async def test_titles_and_other_branches_are_rows_and_the_sum_is_theirs() -> None:
@@ -62,6 +71,22 @@ async def test_a_report_has_what_was_spent_and_the_budgets_and_shows_them_in_the
     seen = conversation.services.budgets.seen_by(conversation.session.conversation.id)
     assert seen is not None
     assert seen.day == Decimal("0.5")
+
+
+async def test_a_report_of_the_last_days_reads_no_more_and_says_whether_there_was_something_before() -> None:
+    conversation = spending(Budget(), costing("0.5"))
+    services = conversation.services
+    cost = Cost(Decimal(2), CostSource.GATEWAY)
+    old = LedgerEntry("x", "c", services.clock.now() - 40 * 86_400, LedgerKind.ANSWER, "m", "m", "", None, cost)
+    await services.store.add_to_ledger(old)
+    assert (await read_report(conversation.session, Span.LATELY)).has_earlier
+    await said(conversation, "one")
+    lately, all_ = [await read_report(conversation.session, span) for span in Span]
+    assert [sum(each.spending.usd for each in report.spent) for report in (lately, all_)] == [
+        Decimal("0.5"),
+        Decimal("2.5"),
+    ]
+    assert not lately.has_earlier
 
 
 async def test_what_is_spent_in_a_temporary_conversation_is_in_the_gauge_as_not_kept() -> None:

@@ -1,13 +1,15 @@
 """The half of each command that is no screen: what it does, and what it refuses without changing anything."""
 
-import dataclasses
 import json
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from tests.workspace.conversing import calling, completer_of, followed, said, saying, stored, talking, texts
+from tui_chat.core.marks import Marks, Summary
 from tui_chat.core.models import ModelInfo
+from tui_chat.core.parts import Message, Role, Text
 from tui_chat.core.request import Sampling
 from tui_chat.transcripts.exporting import SUFFIXES
 from tui_chat.workspace import shaping, verbs
@@ -85,7 +87,7 @@ async def test_keep_rename_and_system_are_written() -> None:
     conversation = talking(saying("Hi."), is_temporary=True)
     await said(conversation, "hello")
     await verbs.keep(conversation)
-    assert await verbs.rename(conversation, "A \x1b[31mred title") == "Renamed: A ␛[31mred title"
+    assert await verbs.rename(conversation, "A \x1b[31mred title") == "Renamed: A red title"
     assert "from the next question" in await verbs.set_system(conversation, "Be brief.")
     assert await verbs.set_system(conversation, "") == "No system prompt is sent any more."
     (summary,) = await conversation.services.store.list()
@@ -126,7 +128,7 @@ async def test_a_conversation_is_written_in_the_format_that_the_name_or_the_endi
 
 async def test_an_export_hides_what_is_secret_where_that_is_asked_for(tmp_path: Path) -> None:
     conversation = await talked()
-    conversation.session.use(dataclasses.replace(conversation.services, redact=("Hi",)))
+    conversation.session.use(msgspec.structs.replace(conversation.services, redact=("Hi",)))
     export = await verbs.export_by_format(conversation, f"text --redact {tmp_path / 'x.txt'}")
     assert export.file == tmp_path / "x.txt"
     assert "Hi." not in export.text
@@ -134,9 +136,18 @@ async def test_an_export_hides_what_is_secret_where_that_is_asked_for(tmp_path: 
     assert "Hi." in (await verbs.export_by_format(conversation, f"text {tmp_path / 'x.txt'}")).text
 
 
-async def test_the_last_answer_or_a_block_of_it_is_copied() -> None:
+async def test_the_last_answer_is_copied_and_no_summary() -> None:
     conversation = await talked(BLOCKS)
+    summary = Marks(summary=Summary(None, 2, 20, 10))
+    await conversation.session.add(
+        Message(Role.ASSISTANT, (Text("They spoke."),)), conversation.session.path[-1].id, summary
+    )
     assert verbs.text_to_copy(conversation, "").text == BLOCKS
+    assert verbs.text_to_copy(conversation, "1").text == "They spoke."
+
+
+async def test_a_block_of_the_last_answer_is_copied() -> None:
+    conversation = await talked(BLOCKS)
     assert verbs.text_to_copy(conversation, "code 1") == verbs.Copy("print(1)\n", "code block 1")
     assert verbs.text_to_copy(conversation, "code").text == "print 1\n"
     for which in ("0", "3", "x", "-1", "9" * 5_000, "²"):

@@ -1,11 +1,11 @@
 """Whatever people do with open conversations, in whatever order: no text is lost, none is sent twice."""
 
 import asyncio
-from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from tests.fakes import make_services
 from tests.workspace.conversing import FailingStore

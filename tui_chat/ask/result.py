@@ -116,6 +116,7 @@ def usage_object(counts: TokenCounts | None) -> JsonObject | None:
         "total_tokens": counts.total_tokens,
         "reasoning_tokens": counts.reasoning_tokens,
         "cached_tokens": counts.cached_tokens,
+        "cache_write_tokens": counts.cache_write_tokens,
     }
 
 

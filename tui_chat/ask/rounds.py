@@ -1,7 +1,7 @@
 """The rounds of one call of `ask`: its answers with their sum, the calls that were run, and those that were not."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 from typing import Final
 
@@ -16,23 +16,26 @@ from tui_chat.chat.session_events import (
     ToolStarted,
     ToolStopped,
 )
-from tui_chat.chat.tool_plans import Planner, ToolPlan
+from tui_chat.chat.tool_plans import CallFault, Planner, ToolPlan
 from tui_chat.core.answer import AnswerInfo, Timing
 from tui_chat.core.jsonvalue import JsonObject
 from tui_chat.core.parts import ToolCall, ToolResult
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.core.tree import Node
-from tui_chat.core.usage import Cost, CostSource, TokenCounts
+from tui_chat.core.usage import Cost, CostSource, TokenCounts, sum_usd
 from tui_chat.workspace.events import ConversationEvent
 
+_LONGEST_FAULT: Final = 300
 _COUNTED: Final = tuple(TokenCounts.__struct_fields__)
 
 
 class _Run:
     """A call that runs, or ran."""
 
-    def __init__(self, plan: ToolPlan) -> None:
+    def __init__(self, plan: ToolPlan, began_s: float) -> None:
         self.plan = plan
+        self.began_s = began_s
+        """On the monotonic clock."""
         self.written: list[str] = []
         self.told: JsonObject | None = None
         """The run as the contract has it, once it is over."""
@@ -76,14 +79,15 @@ class Rounds:
             case ToolStarted(call, plan):
                 if not self._running:
                     self._ran_since_s = self._monotonic()
-                self._running[call.id] = _Run(plan)
+                self._running[call.id] = _Run(plan, self._monotonic())
                 self._runs.append(self._running[call.id])
             case ToolOutput(call, text):
                 if (writes := self._running.get(call.id)) is not None:
                     writes.written.append(text)
             case ToolStopped(call):
                 if (stopped := self._over(call.id)) is not None:
-                    stopped.end("".join(stopped.written), is_error=True, total_s=0.0)
+                    ran_s = self._monotonic() - stopped.began_s
+                    stopped.end("".join(stopped.written), is_error=True, total_s=ran_s)
             case ToolFinished(call_id, node, total_s):
                 self._answered.add(call_id)
                 result = next((part for part in node.message.parts if isinstance(part, ToolResult)), None)
@@ -110,7 +114,7 @@ class Rounds:
     def spent_usd(self) -> Decimal:
         """What is known to have been spent."""
         costs = (answer.answer.cost for answer in self.answers if answer.answer is not None)
-        return sum((cost.usd for cost in costs if cost is not None), Decimal(0))
+        return sum_usd(cost.usd for cost in costs if cost is not None)
 
     def summed(self, last: Node) -> Node:
         """The last answer, with tokens, cost, times and retries of all."""
@@ -129,10 +133,11 @@ class Rounds:
 
     def unrun_words(self, toolbox: Planner, policy: AllowNamed) -> tuple[str, ...]:
         """Why calls were not run, a line for each reason."""
-        can_run = {call.name: toolbox.plan(call) is not None for call in self.unrun}
-        names = tuple(name for name, is_able in can_run.items() if is_able)
-        by_hand = tuple(name for name, is_able in can_run.items() if not is_able)
+        planned = [toolbox.plan(call) for call in self.unrun]
+        by_hand = _names(call for call, plan in zip(self.unrun, planned, strict=True) if plan is None)
+        names = _names(plan.call for plan in planned if isinstance(plan, ToolPlan))
         lines = [f"Not run: {_listed(by_hand)}. A person answers: tui-chat -c goes on there."] if by_hand else []
+        lines += dict.fromkeys(_fault_words(plan, policy) for plan in planned if isinstance(plan, CallFault))
         if names and self.limit is not None:
             return (*lines, f"Not run: {_listed(names)}. The limit of {self.limit} rounds is reached (--max-rounds).")
         if denied := tuple(name for name in names if policy.denies(name)):
@@ -140,6 +145,18 @@ class Rounds:
         stopped = {call.name for call in self.unrun if policy.decide(call) is Decision.RUN}
         others = [sanitize_line(name, 64) for name in names if name not in denied and name not in stopped]
         return (*lines, *(f"Not run: {name}. --allow {name} lets it run." for name in others))
+
+
+def _names(calls: Iterable[ToolCall]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(call.name for call in calls))
+
+
+def _fault_words(fault: CallFault, policy: AllowNamed) -> str:
+    """Why a call can never run, and what tells its model."""
+    name = sanitize_line(fault.call.name, 64)
+    words = f"Not run: {name}. {sanitize_line(fault.words, _LONGEST_FAULT)}"
+    is_waiting = policy.decide(fault.call) is Decision.ASK and not policy.denies(fault.call.name)
+    return f"{words} --allow {name} tells the model so." if is_waiting else words
 
 
 def _listed(names: tuple[str, ...]) -> str:
@@ -165,4 +182,4 @@ def _cost(infos: list[AnswerInfo]) -> Cost | None:
     if len(known) < len(infos):
         return None
     source = CostSource.GATEWAY if all(c.source is CostSource.GATEWAY for c in known) else CostSource.ESTIMATE
-    return Cost(sum((cost.usd for cost in known), Decimal(0)), source)
+    return Cost(sum_usd(cost.usd for cost in known), source)

@@ -8,11 +8,11 @@ import asyncio
 import json
 import signal
 from contextlib import aclosing
-from dataclasses import replace
 from decimal import Decimal
 from typing import NamedTuple, TextIO
 
 import msgspec
+from msgspec.structs import replace
 
 from tui_chat.ask.output import JsonOutput, Notes, Output, PlainOutput, SavedId, StreamJsonOutput
 from tui_chat.ask.result import failed_result, failure_object, result_of

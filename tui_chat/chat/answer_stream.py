@@ -15,7 +15,7 @@ from tui_chat.chat.services import Clock
 from tui_chat.core.errors import ErrorKind, Failure
 from tui_chat.core.reply import Reply, ReplyFold
 from tui_chat.core.request import Request
-from tui_chat.core.stream_events import Outcome, ReasoningDelta, Stopped, StreamEvent, TextDelta
+from tui_chat.core.stream_events import FellBack, Outcome, ReasoningDelta, Stopped, StreamEvent, TextDelta
 
 QUEUE_LIMIT = 4096
 """Events that may wait for the watcher before the stream has to."""
@@ -112,7 +112,8 @@ class AnswerStream:
             async for event in stream:
                 self._queue.append(TimedEvent(self._elapsed(), event))
                 self._wake.set()
-                if len(self._queue) >= QUEUE_LIMIT:
+                if len(self._queue) >= QUEUE_LIMIT or isinstance(event, FellBack):
+                    # Whoever watches may forbid that another model is asked, which goes out only then.
                     self._room.clear()
                     await self._room.wait()
 

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from tui_chat.chat.answer_stream import AnswerStream
 from tui_chat.chat.billing import Billing
-from tui_chat.chat.context import asked_with, build_request, summarised
+from tui_chat.chat.context import asked_with, build_request, size_on, summarised
 from tui_chat.chat.held import HeldConversation
 from tui_chat.chat.phases import PhaseFollower
 from tui_chat.chat.ports import TimedEvent
@@ -34,7 +34,7 @@ from tui_chat.core.parts import Message, Role
 from tui_chat.core.reply import Reply
 from tui_chat.core.request import Request
 from tui_chat.core.request_size import pictures_in
-from tui_chat.core.stream_events import RetryScheduled
+from tui_chat.core.stream_events import FellBack, RetryScheduled
 from tui_chat.core.tree import Node
 
 _LIST_S: Final = 1.0
@@ -64,11 +64,20 @@ class Answering:
         self._stop = stop
         self._notices = StreamNotices()
         self._stream: AnswerStream | None = None
+        self._draft: Node | None = None
         self._has_looked_up = False
 
     def arrived(self) -> tuple[TimedEvent, ...]:
         """What has come of the answer that is being written, for whoever comes later; empty where none is."""
         return self._stream.arrived() if self._stream is not None else ()
+
+    def so_far(self, nodes: tuple[Node, ...]) -> tuple[Node, ...]:
+        """These nodes, the one that is being written with what has come of it."""
+        if self._stream is None or self._draft is None:
+            return nodes
+        reply = _reply_of(self._draft, self._stream)
+        written = replace(self._draft, message=reply.message, answer=reply.info)
+        return tuple(written if node.id == written.id else node for node in nodes)
 
     def stop(self, failure: Failure | None = None) -> None:
         """End the answer that is being written: it is kept as far as it came."""
@@ -85,7 +94,9 @@ class Answering:
     ) -> AsyncGenerator[SessionEvent, None]:
         """One answer: the question is on disk before any network, the answer on every path after it. A `request` is
         sent in the place of the one that the path makes."""
-        held, services = self._held, self._asking()
+        held = self._held
+        await held.see_limits()
+        services = self._asking()
         await services.catalog.cached()  # prices, and what the model takes: as far as they are kept
         path = held.tree.path(parent_id if question is None else question.parent_id)
         path = path if question is None else (*path, question)
@@ -93,16 +104,17 @@ class Answering:
         build: Build = partial(build_request, held.conversation, path, model=model)
         request = request or build(services)
         guard = self._billing.guard(held.conversation)
-        await guard.open(request, self._billing.allowance)
+        await guard.open(request, self._billing.allowance, partial(size_on, path))
         if question is not None:
             held.tree.put(question)
         draft = held.new_node(parent_id, Message(Role.ASSISTANT, ()), marks)
-        held.put_at_head(draft := replace(draft, answer=asked_with(request)))
+        self._draft = draft = replace(draft, answer=asked_with(request))
+        held.put_at_head(draft)
         waits = is_usual and services.servers.is_waiting
         prepared = partial(self._with_servers, build, guard) if waits else None
         stream = self._stream = AnswerStream(services.completer, request, services.clock, prepared)
         unwritten = (question,) if question is not None else ()
-        final = draft
+        final, unasked = draft, None
         try:
             yield AnswerStarted(question, draft)
             asked, unwritten = unwritten, ()
@@ -113,15 +125,18 @@ class Answering:
             async with held.journal(draft.id) as journal:
                 async for timed in stream.events():
                     journal.add(timed)
-                    for event in self._told(draft, timed, services.servers):
+                    over = await guard.after(timed.event, timed.at_s)
+                    if over is not None and isinstance(timed.event, FellBack):
+                        unasked = timed.event
+                    for event in () if timed.event is unasked else self._told(draft, timed, services.servers):
                         yield event
-                    if over := await guard.after(timed.event, timed.at_s):
+                    if over is not None:
                         self._stop(over)
                 await self._look_up_price(stream.reply())  # its words are kept meanwhile
         finally:
             await stream.close()
             self._stream = None
-            final = self._settled(draft, stream)
+            final = self._settled(draft, stream, unasked)
             held.tree.put(final)
             await held.save(*unwritten, final)
             warning = await self._billing.bill(held.conversation.id, final, guard, was_sent=stream.was_sent)
@@ -140,7 +155,8 @@ class Answering:
         if changed := self._phases.after(timed.event):
             told.append(changed)
         if isinstance(timed.event, RetryScheduled):
-            told.append(Retrying(timed.event.attempt, timed.event.after_s, timed.event.failure))
+            again = timed.event
+            told.append(Retrying(again.attempt, again.after_s, again.failure, again.most))
         if (notice := self._notices.of(timed.event)) is not None:
             told.append(Notice(notice))
         told.append(ReplyGrew(draft.id, timed.at_s, timed.event))
@@ -166,12 +182,20 @@ class Answering:
             async with asyncio.timeout(_LIST_S):
                 await catalog.read()
 
-    def _settled(self, draft: Node, stream: AnswerStream) -> Node:
-        """The answer's final node."""
-        reply = stream.reply()
-        if draft.answer is not None:
-            reply = replace(reply, gateway=draft.answer.gateway, sampling=stream.request.sampling)
+    def _settled(self, draft: Node, stream: AnswerStream, unasked: FellBack | None) -> Node:
+        """The answer's final node; `unasked` names a model that no budget let be asked."""
+        reply = _reply_of(draft, stream)
+        if unasked is not None:
+            reply = replace(reply, model=unasked.failed)
         priced = self._billing.priced(reply, pictures_in(stream.request))
         node = replace(draft, message=reply.message, answer=priced.info)
         held = self._held
         return summarised(node, held.conversation, held.tree.path(draft.parent_id), self._asking())
+
+
+def _reply_of(draft: Node, stream: AnswerStream) -> Reply:
+    """What has come of an answer, with what was known of it before."""
+    reply = stream.reply()
+    if draft.answer is None:
+        return reply
+    return replace(reply, gateway=draft.answer.gateway, sampling=stream.request.sampling)

@@ -17,6 +17,7 @@ from tui_chat.chat.spending_guard import SpendingGuard
 from tui_chat.core.answer import AnswerInfo
 from tui_chat.core.errors import Failure, StoreError
 from tui_chat.core.reply import Reply
+from tui_chat.core.running_usage import at_least, estimated
 from tui_chat.core.tree import Conversation, Node, spending
 from tui_chat.core.usage import Spending, estimate_cost
 
@@ -55,12 +56,21 @@ class Billing:
         return SpendingGuard(self._services(), conversation, is_unkept=is_unkept, leaves_traces=not is_unkept)
 
     def priced(self, reply: Reply, pictures: int = 0) -> Reply:
-        """The reply with an estimate of its cost, where the gateway named none and the prices are known; `pictures`
-        were sent with its request."""
-        if reply.cost is not None or reply.counts is None:
+        """The reply with an estimate of its cost, where the gateway named none, or none that is final, and the prices
+        are known; `pictures` were sent with its request."""
+        reply, is_final = at_least(reply, reply.message), reply.is_usage_final
+        if reply.counts is None or (is_final and reply.cost is not None):
             return reply
-        model = self._services().catalog.known().get(reply.answering_model)
-        return replace(reply, cost=estimate_cost(reply.counts, model.price, pictures) if model else None)
+        services = self._services()
+        known = services.catalog.known()
+        # A name that is in no list, a dated one say, stands for the model that was asked.
+        is_other = bool(reply.fell_back) or reply.answering_model in services.fallbacks
+        model = known.get(reply.answering_model) or (None if is_other else known.get(reply.requested_model))
+        if model is None:
+            return reply
+        if not is_final:
+            return replace(reply, cost=estimated(reply, reply.message, model.price, pictures))
+        return replace(reply, cost=estimate_cost(reply.counts, model.price, pictures))
 
     async def bill(self, conversation_id: str, answer: Node, guard: SpendingGuard, *, was_sent: bool) -> Failure | None:
         """Enter what a temporary answer cost where that is to be kept, and settle its budget; a warning from there.

@@ -4,8 +4,7 @@ from decimal import Decimal
 
 import msgspec
 
-from tui_chat.core import figures
-from tui_chat.core.budget import Budget, Claim, Scope, Used, share_words
+from tui_chat.core.budget import Budget, Claim, Scope, Used, left_words, scopes_of, share_words
 from tui_chat.core.errors import WARNED, ErrorKind, Failure
 from tui_chat.core.usage import Cost, CostSource
 
@@ -19,6 +18,8 @@ class Allowance(msgspec.Struct):
     """Every request may."""
     unpriced: set[str] = msgspec.field(default_factory=set)
     """Models that may be asked though nobody knows their price."""
+    refused: frozenset[str] = frozenset()
+    """Models for whose price the last request was not sent."""
 
     def take_over(self) -> bool:
         """Whether the request that goes now may go over; `is_next_over` is used up by it."""
@@ -29,7 +30,8 @@ class Allowance(msgspec.Struct):
 class _Unkept(msgspec.Struct, frozen=True):
     at: float
     conversation_id: str
-    usd: Decimal
+    usd: Decimal | None
+    """None where it is not known."""
     is_estimated: bool
 
 
@@ -39,25 +41,25 @@ class Budgets:
     def __init__(self, budget: Budget | None = None) -> None:
         self.budget = budget or Budget()
         self._seen: Used | None = None
-        self._conversations: dict[str, Decimal] = {}
+        self._conversations: dict[str, Used] = {}
         self._unkept: list[_Unkept] = []
         self._warned: set[tuple[Scope, object]] = set()
 
     def saw(self, conversation_id: str, used: Used) -> None:
         """Note what is used now, as a conversation sees it."""
         self._seen = used
-        self._conversations[conversation_id] = used.conversation
+        self._conversations[conversation_id] = used
 
     def seen_by(self, conversation_id: str) -> Used | None:
         """What was used when somebody looked last, as a conversation sees it; None before."""
         if self._seen is None:
             return None
-        return msgspec.structs.replace(self._seen, conversation=self._conversations.get(conversation_id, Decimal(0)))
+        return self._seen.as_seen_by(self._conversations.get(conversation_id))
 
-    def spend_unkept(self, at: float, conversation_id: str, cost: Cost) -> None:
-        """Count what the ledger never hears of, as long as the program runs."""
-        is_estimated = cost.source is CostSource.ESTIMATE
-        self._unkept.append(_Unkept(at, conversation_id, cost.usd, is_estimated))
+    def spend_unkept(self, at: float, conversation_id: str, cost: Cost | None) -> None:
+        """Count what the ledger never hears of, as long as the program runs; None where nobody knows what it was."""
+        is_estimated = cost is not None and cost.source is CostSource.ESTIMATE
+        self._unkept.append(_Unkept(at, conversation_id, cost.usd if cost is not None else None, is_estimated))
 
     def keep(self, conversation_id: str) -> None:
         """What was spent in this conversation is kept now: the ledger has it."""
@@ -66,12 +68,11 @@ class Budgets:
     def with_unkept(self, used: Used, claim: Claim) -> Used:
         """What is used, with what was spent in this run without being kept."""
         for each in self._unkept:
-            used = Used(
-                used.conversation + (each.usd if each.conversation_id == claim.conversation_id else 0),
-                used.day + (each.usd if each.at >= claim.day_began else 0),
-                used.month + (each.usd if each.at >= claim.month_began else 0),
-                used.is_estimated or each.is_estimated,
-            )
+            place = each.at, claim, each.conversation_id
+            if each.usd is None:
+                used = msgspec.structs.replace(used, untold=used.untold | scopes_of(*place))
+            else:
+                used = used.with_share(each.usd, *place, is_estimated=each.is_estimated)
         return used
 
     def unkept(self, scope: Scope, claim: Claim) -> Decimal:
@@ -84,8 +85,10 @@ class Budgets:
         for scope, share in budget.warned(used):
             if (scope, since[scope]) not in self._warned:
                 self._warned.add((scope, since[scope]))
-                limit = budget.of(scope) or Decimal(0)
-                left = max(Decimal(0), limit - used.of(scope))
-                advice = f"{figures.dollars(left)} of {figures.dollars(limit)} are left."
-                return Failure(ErrorKind.BUDGET, share_words(scope, share), advice, code=WARNED)
+                advice = _sentence(left_words(scope, budget.of(scope) or Decimal(0), used))
+                return Failure(ErrorKind.BUDGET, _sentence(share_words(scope, share, used)), advice, code=WARNED)
         return None
+
+
+def _sentence(words: str) -> str:
+    return words[:1].upper() + words[1:]

@@ -1,10 +1,10 @@
-"""What of a conversation is sent: the request that asks a model to continue a path."""
+"""What of a conversation is sent: the request that asks a model to continue a path, and how large it is."""
 
 from typing import Final
 
 from msgspec.structs import replace
 
-from tui_chat.chat.history import GO_ON_EXACTLY, sendable_history
+from tui_chat.chat.history import GO_ON_EXACTLY, is_sent_answer, sendable_history
 from tui_chat.chat.services import Services
 from tui_chat.chat.tool_choice import about_calls, applied
 from tui_chat.core.answer import AnswerInfo
@@ -13,15 +13,21 @@ from tui_chat.core.marks import Continuing
 from tui_chat.core.models import Ability
 from tui_chat.core.parts import Role
 from tui_chat.core.request import Request
-from tui_chat.core.request_size import size_of_request
+from tui_chat.core.request_size import RequestSize, size_of_parts, size_of_request
+from tui_chat.core.sending import is_summary_in_force, sent_nodes
+from tui_chat.core.stream_events import Outcome
 from tui_chat.core.taken import TOOL, only_taken
 from tui_chat.core.tree import Conversation, Node
+from tui_chat.core.usage import TokenCounts
 
 SUMMARISE: Final = (
     "Summarise our conversation so far, for yourself: you will go on with this summary in its place. Keep what was "
     "asked, what was found and decided, names, numbers, code and file names that matter, and what is still open. "
     "Write it in the language of the conversation, without an introduction."
 )
+_IMPLAUSIBLE: Final = 2
+"""Counts so many times smaller than the estimate are none of the whole: some gateways leave out what was cached, and
+what was muted then, or has been added to the instructions or the tools since, was not sent."""
 
 
 def build_request(
@@ -92,3 +98,44 @@ def summarised(node: Node, conversation: Conversation, before: tuple[Node, ...],
 def asked_with(request: Request) -> AnswerInfo:
     """What is known of an answer before anything of it came."""
     return AnswerInfo(requested_model=request.model, gateway=request.gateway, sampling=request.sampling)
+
+
+def size_on(path: tuple[Node, ...], request: Request) -> RequestSize:
+    """The size of a request that a path makes: the tokens of its last answer and of what led to it, where they were
+    counted for this model, and an estimate of all behind it; else an estimate of the whole."""
+    estimate = size_of_request(request)
+    counted, answers = _counted(path, request.model), [*request.origins]
+    if counted is None or not answers:
+        return estimate
+    behind = size_of_parts(part for message in request.messages[max(answers) + 1 :] for part in message.parts)
+    if counted * _IMPLAUSIBLE < estimate.tokens - behind.tokens:
+        return estimate
+    return RequestSize(counted, True, estimate.pictures, counted).plus(behind._replace(pictures=0))
+
+
+def _counted(path: tuple[Node, ...], model: str) -> int | None:
+    """Tokens of the last answer that is sent, and of what led to it; None where they were not counted, or where
+    something of it is not sent any more."""
+    answer = next((node for node in reversed(sent_nodes(path)) if is_sent_answer(node)), None)
+    if answer is None or (info := answer.answer) is None or info.counts is None:
+        return None
+    place = next(at for at, node in enumerate(path) if node.id == answer.id)
+    prompt, output = info.counts.prompt_tokens, _output_of(answer, info.counts)
+    is_changed = any(is_summary_in_force(node) for node in path[place:]) or any(node.marks.is_muted for node in path)
+    before = (None, *(node.id for node in path[:place]))
+    is_shorter = any(node.parent_id != id_ for node, id_ in zip(path, before, strict=False))  # deleted between them
+    if prompt is None or output is None or is_changed or is_shorter:
+        return None
+    return prompt + output if model in (info.requested_model, info.answering_model) else None
+
+
+def _output_of(node: Node, counts: TokenCounts) -> int | None:
+    """Tokens of an answer that may be sent again; None where they were not counted."""
+    if (output := counts.output_tokens) is None:
+        return None
+    info = node.answer or AnswerInfo()
+    if not node.message.reasoning and not info.message_data:
+        output = max(0, output - (counts.reasoning_tokens or 0))  # thoughts that nobody has cannot be sent back
+    if info.outcome is not Outcome.COMPLETE:  # counted before all of it had come
+        output = max(output, size_of_parts(node.message.parts).tokens)
+    return output

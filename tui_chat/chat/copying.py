@@ -1,6 +1,7 @@
 """Copies of a path under new ids, and entries of the ledger: what a session makes beside answers."""
 
 from collections.abc import Callable, Iterable
+from itertools import takewhile
 
 from msgspec.structs import replace
 
@@ -12,10 +13,11 @@ from tui_chat.core.tree import Conversation, Node
 def copied(
     conversation: Conversation, path: Iterable[Node], new_id: Callable[[], str], now: float
 ) -> tuple[Conversation, tuple[Node, ...]]:
-    """A conversation of this path alone, under ids of its own; its answers keep their entries of the ledger."""
+    """A conversation of this path alone, under ids of its own; its answers keep their entries of the ledger. An answer
+    that is being written stays where it is written: the copy ends with its question."""
     ids: dict[str, str] = {}
     nodes: list[Node] = []
-    for node in path:
+    for node in takewhile(lambda node: not node.is_being_written, path):
         ids[node.id] = new_id()
         copy = replace(
             node,

@@ -72,6 +72,13 @@ def sendable_history(
     return [Message(Role.SYSTEM, (Text(prompt),)), *messages], origins
 
 
+def is_sent_answer(node: Node) -> bool:
+    """A message is an answer with words or calls: one without either is left out."""
+    if node.message.role is not Role.ASSISTANT or node.marks.summary is not None:
+        return False
+    return bool(_words(node.message) or node.calls_to_act_on)
+
+
 def _origin(answer: Node) -> Origin:
     info = answer.answer or AnswerInfo()
     reasoning, data = answer.message.reasoning, info.message_data

@@ -1,15 +1,16 @@
 """Whether a finished value fits a JSON Schema: the library's word, with three bounds of ours.
 
 A schema may come from a stranger and the value from a model. So no reference leaves the schema, a value is small enough
-to be looked through, and patterns, which can take for ever, have half a second.
+to be looked through, and patterns, which can take for ever, have half a second of the processor.
 """
 
+import json
 import re
 import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, lru_cache
 from types import FrameType
 from typing import TYPE_CHECKING, Any, Final
 
@@ -20,6 +21,11 @@ if TYPE_CHECKING:
     from jsonschema.protocols import Validator
 
 TIME_S: Final = 0.5
+"""Of the processor's time: a check that waits for a busy machine takes no longer by that."""
+_RINGS_AGAIN_S: Final = 0.01
+_INTERRUPTED: Final = frozenset({"jsonschema", "re", "referencing"})
+"""Packages whose code may be broken off. What Python runs between two of their steps, such as the end of a weak
+reference, would swallow the exception, and leave its own work half done."""
 _LONGEST_MATCHED: Final = 10_000
 """Characters of a text that a pattern is tried on."""
 _DIALECT: Final = "$schema"
@@ -48,11 +54,12 @@ def fault_of(value: JsonValue, schema: JsonObject) -> str:
 
     try:
         kind = validator_for(schema)
+        bounded = _bounded(kind)
         with _limited():
-            kind.check_schema(schema)
+            _check(kind, json.dumps(schema))
             held = {name: held for name, held in schema.items() if name != _DIALECT}  # it would name the dialect anew
             _check_names(value, held)
-            found = best_match(_bounded(kind)(held, registry=Registry()).iter_errors(value))
+            found = best_match(bounded(held, registry=Registry()).iter_errors(value))
     except SchemaError as error:
         return f"the schema itself is wrong: {sanitize_line(error.message, _SHOWN)}."
     except Unresolvable as error:
@@ -77,12 +84,19 @@ def fault_of_schema(schema: JsonObject) -> str:
 
     try:
         with _limited():
-            validator_for(schema).check_schema(schema)
+            _check(validator_for(schema), json.dumps(schema))
     except SchemaError as error:
         return f"the schema itself is wrong: {sanitize_line(error.message, _SHOWN)}."
     except (_TookTooLong, *_BROKEN):
         return "the schema cannot be checked."
     return ""
+
+
+@lru_cache(maxsize=32)
+def _check(kind: "type[Validator]", schema: str) -> None:
+    """Raise what is wrong with a schema, given as JSON. One that is right is remembered: all calls of its tool are held
+    against it, at every look at them, and to look through it takes ten times as long."""
+    kind.check_schema(json.loads(schema))
 
 
 @cache
@@ -140,18 +154,19 @@ def _texts(value: JsonValue, *, all_: bool) -> Iterator[str]:
 def _limited() -> Iterator[None]:
     """Let what runs inside take no longer than its time. Python looks for signals while it matches, and takes them on
     the main thread alone; elsewhere only lengths are bounded."""
-    if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
+    if not hasattr(signal, "ITIMER_VIRTUAL") or threading.current_thread() is not threading.main_thread():
         yield
         return
 
     def ring(number: int, frame: FrameType | None) -> None:
-        del number, frame
-        raise _TookTooLong
+        del number
+        if frame is not None and frame.f_globals.get("__name__", "").partition(".")[0] in _INTERRUPTED:
+            raise _TookTooLong
 
-    before = signal.signal(signal.SIGALRM, ring)
-    signal.setitimer(signal.ITIMER_REAL, TIME_S)
+    before = signal.signal(signal.SIGVTALRM, ring)
+    signal.setitimer(signal.ITIMER_VIRTUAL, TIME_S, _RINGS_AGAIN_S)
     try:
         yield
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0.0)
-        signal.signal(signal.SIGALRM, before)
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0.0)
+        signal.signal(signal.SIGVTALRM, before)

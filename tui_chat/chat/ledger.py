@@ -1,12 +1,13 @@
 """What the ledger holds: each request that may have been billed, and sums over them."""
 
+from collections.abc import Iterable
 from enum import StrEnum
 
 import msgspec
 
 from tui_chat.core import figures
 from tui_chat.core.answer import Timing
-from tui_chat.core.usage import Cost, Spending, TokenCounts
+from tui_chat.core.usage import Cost, Spending, TokenCounts, total_spending
 
 
 class LedgerKind(StrEnum):
@@ -33,12 +34,11 @@ class LedgerEntry(msgspec.Struct, frozen=True):
     timing: Timing = Timing()
 
 
-class Spent(msgspec.Struct, frozen=True):
-    """What was spent in one quarter of an hour in one conversation on one model through one gateway, on what is of one
-    kind."""
+class Spent(msgspec.Struct, frozen=True, gc=False):
+    """What was spent on one day in one conversation on one model through one gateway, on what is of one kind."""
 
-    begins_at: float
-    """Seconds since the epoch."""
+    last_at: float
+    """When the last of it was spent, to a quarter of an hour, in seconds since the epoch: on the day that it is of."""
     conversation_id: str
     title: str
     """Empty where the conversation was deleted."""
@@ -53,6 +53,17 @@ class Spent(msgspec.Struct, frozen=True):
     kind: LedgerKind = LedgerKind.ANSWER
     cached_untold: int = 0
     """Answers that did not tell how many tokens were read from a cache."""
+    cache_write_tokens: int | None = None
+    """Tokens that were written to a cache, where an answer told; None where none did."""
+
+
+class ModelSum(msgspec.Struct, frozen=True, gc=False):
+    """What was spent in all on one model through one gateway, on what is of one kind."""
+
+    model: str
+    gateway: str
+    kind: LedgerKind
+    spending: Spending
 
 
 class Speed(msgspec.Struct, frozen=True):
@@ -78,6 +89,11 @@ def speed_of(entry: LedgerEntry) -> Speed | None:
     if written and writing_s is not None and writing_s >= figures.SHORTEST_S:
         rate = written / writing_s
     return Speed(entry.created_at, entry.model, first_token_s, rate, entry.requested_model)
+
+
+def sum_of(entries: Iterable[LedgerEntry]) -> Spending:
+    """What they cost together."""
+    return total_spending((entry.counts, entry.cost) for entry in entries)
 
 
 def entry_id_of(conversation_id: str, node_id: str) -> str:

@@ -10,8 +10,10 @@ from typing import Protocol
 import msgspec
 
 from tui_chat.chat.found import SearchResult
-from tui_chat.chat.ledger import LedgerEntry, LedgerKind, Speed, Spent
+from tui_chat.chat.ledger import LedgerEntry, LedgerKind, ModelSum, Speed, Spent
 from tui_chat.core.budget import Budget, Claim, Used
+from tui_chat.core.filed import UNFILED, Filed
+from tui_chat.core.merging import Marked
 from tui_chat.core.models import Catalog
 from tui_chat.core.request import Request
 from tui_chat.core.search_query import ALL, Filters, SearchQuery
@@ -72,9 +74,14 @@ class ConversationSummary(msgspec.Struct, frozen=True):
     """Time of the last message."""
     messages: int
     spending: Spending = Spending()
-    """What its answers cost."""
+    """What its answers and titles cost; of an answer that is being written that is unknown."""
     labels: tuple[str, ...] = ()
     is_archived: bool = False
+
+    @property
+    def filed(self) -> Filed:
+        """Where it stands among the others."""
+        return Filed(self.labels, self.is_archived)
 
 
 class Preview(msgspec.Struct, frozen=True):
@@ -126,6 +133,24 @@ class Store(Protocol):
         """Grows when what was saved before may be there no more: another file has taken the place of the one in use."""
         ...
 
+    async def save(
+        self,
+        conversation: Conversation,
+        nodes: Sequence[Node],
+        marked: Sequence[Marked] = (),
+        *,
+        before: Conversation | None,
+    ) -> None:
+        """Write what changed of a conversation, these nodes, and marks that others were given: all of it or nothing.
+
+        `before` is how it was read or saved last: only what differs is written, so that what another program has
+        changed stays, and it is not created once more. None where it never was.
+
+        Raises:
+            StoreError: with code DELETED where another program has deleted it.
+        """
+        ...
+
     async def save_conversation(self, conversation: Conversation) -> None:
         """Create it, or write what changed of it (title, model, system, head)."""
         ...
@@ -134,12 +159,17 @@ class Store(Protocol):
         """Write a node, whole: new, or in place of what was there under its id. Ends its journal, if any."""
         ...
 
-    async def add(self, conversation: Conversation, nodes: Sequence[Node]) -> None:
-        """Add a conversation with these nodes, whole or not at all. Nodes whose ids are there stay as they are."""
+    async def add(self, conversation: Conversation, nodes: Sequence[Node], filed: Filed = UNFILED) -> None:
+        """Add a conversation with these nodes, whole or not at all. Nodes whose ids are there stay as they are, and so
+        do the labels and the place of a conversation that is there; what was out of sight is in sight again."""
         ...
 
     async def append_journal(self, conversation_id: str, node_id: str, events: Sequence[TimedEvent]) -> None:
-        """Append what arrived for an answer that is still growing. Costs what the events cost, not the answer."""
+        """Append what arrived for an answer that is still growing. Costs what the events cost, not the answer.
+
+        Raises:
+            StoreError: with code DELETED where another program has deleted the conversation.
+        """
         ...
 
     async def load(self, id_prefix: str) -> tuple[Conversation, tuple[Node, ...]]:
@@ -164,13 +194,17 @@ class Store(Protocol):
         """
         ...
 
+    async def conversation(self, conversation_id: str) -> Conversation | None:
+        """What belongs to the conversation with exactly this id as a whole; None where it is not there."""
+        ...
+
     async def latest_id(self) -> str | None:
         """The conversation with the newest message; None where there is none."""
         ...
 
-    async def latest_exchange(self) -> tuple[Node, ...]:
-        """The newest message of that conversation, before it the one that it answers; empty where there is none. Costs
-        what the two cost."""
+    async def cut_questions(self) -> tuple[str, ...]:
+        """What was asked where an answer was cut by the end of its program, for each, the newest first; empty where a
+        message is newer than the start that found out. Only the newest few hundred messages are looked at."""
         ...
 
     async def list(self, limit: int | None = None, filters: Filters = ALL) -> tuple[ConversationSummary, ...]:
@@ -214,7 +248,12 @@ class Store(Protocol):
         ...
 
     async def spent(self, since: float = 0.0, until: float | None = None) -> tuple[Spent, ...]:
-        """What the ledger holds of this time, which begins and ends at full quarters of an hour; oldest first."""
+        """What the ledger holds of this time, which begins and ends at full quarters of an hour, by day; oldest
+        first."""
+        ...
+
+    async def spent_by_model(self) -> tuple[ModelSum, ...]:
+        """What the ledger holds of all time, by model, gateway and kind: quick, however much that is."""
         ...
 
     async def ledger_of(self, conversation_id: str, kind: LedgerKind | None = None) -> tuple[LedgerEntry, ...]:
@@ -256,6 +295,10 @@ class Store(Protocol):
 
     async def labels(self) -> tuple[str, ...]:
         """Every label that is in use, in the order of the alphabet."""
+        ...
+
+    async def models(self) -> tuple[str, ...]:
+        """Every model that has answered, in the order of the alphabet."""
         ...
 
     async def back_up(self, target: Path, progress: Progress) -> BackedUp:

@@ -5,7 +5,6 @@ Built by `wiring`, which alone knows the implementations. A front end never impo
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Protocol
 
 import msgspec
@@ -51,8 +50,7 @@ class Gateway(msgspec.Struct, frozen=True):
         return shown_base_url(self.base_url)
 
 
-@dataclass(frozen=True, slots=True)
-class Services:
+class Services(msgspec.Struct, frozen=True):
     """Everything that a session and a front end need of the world."""
 
     gateway: Gateway
@@ -67,21 +65,23 @@ class Services:
     default_system: str = ""
     tools: tuple[ToolDefinition, ...] = ()
     """What the tools file itself defines of what is offered; with what tool servers have: `offered`."""
-    tools_off: SwitchedOff = field(default_factory=SwitchedOff)
+    tools_off: SwitchedOff = msgspec.field(default_factory=SwitchedOff)
     """The tools that are switched off where these services are used."""
-    servers: ToolServers = field(default_factory=NoServers)
-    tool_use: ToolUse = field(default_factory=ToolUse)
-    sampling: Sampling = field(default_factory=Sampling)
+    own_tools: Callable[[], tuple[ToolDefinition, ...]] = tuple
+    """The tools that the gateway itself calls where none is offered: the demo's."""
+    servers: ToolServers = msgspec.field(default_factory=NoServers)
+    tool_use: ToolUse = msgspec.field(default_factory=ToolUse)
+    sampling: Sampling = msgspec.field(default_factory=Sampling)
     fallbacks: tuple[str, ...] = ()
-    budgets: Budgets = field(default_factory=Budgets)
+    budgets: Budgets = msgspec.field(default_factory=Budgets)
     """The budgets that hold, and what is used of them."""
-    unsaved: Unsaved = field(default_factory=Unsaved)
+    unsaved: Unsaved = msgspec.field(default_factory=Unsaved)
     """What could not be saved so far."""
-    titles: Titles = field(default_factory=Titles)
+    titles: Titles = msgspec.field(default_factory=Titles)
     """The titles that are asked for in the background."""
     summary_model: str = ""
     """The model that makes summaries; empty for the one in use."""
-    themes: Themes = field(default_factory=Themes)
+    themes: Themes = msgspec.field(default_factory=Themes)
     theme: str = AUTO
     """The theme that the settings name, for documents; what the screen wears is the screen's."""
     redact: tuple[str, ...] = ()
@@ -100,6 +100,11 @@ class Services:
         own = (tool for tool in self.tools if not off.has(tool.name, tool.name))
         found = (tool for tool in self.servers.offered if not off.has(tool.name, tool.lasting_name))
         return (*own, *(tool.definition for tool in found))
+
+    @property
+    def definitions(self) -> tuple[ToolDefinition, ...]:
+        """What calls are held against: the tools that are offered, else those that the gateway has itself."""
+        return self.offered or self.own_tools()
 
     @property
     def missing_tools(self) -> tuple[str, ...]:

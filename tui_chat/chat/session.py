@@ -5,8 +5,7 @@ awaiting is the back-pressure, closing is the cancellation. A turn that is close
 saved its answer when the generator ends; one that is stopped with `stop()` says so with its last events too.
 """
 
-import dataclasses
-from collections.abc import AsyncGenerator, Awaitable, Iterable
+from collections.abc import AsyncGenerator, Awaitable, Iterable, Sequence
 from contextlib import aclosing
 from decimal import Decimal
 
@@ -16,21 +15,14 @@ from tui_chat.chat.answering import Answering
 from tui_chat.chat.approvals import Approvals
 from tui_chat.chat.billing import Billing
 from tui_chat.chat.budgets import Allowance
-from tui_chat.chat.context import build_request
+from tui_chat.chat.context import build_request, size_on
 from tui_chat.chat.copying import copied
 from tui_chat.chat.held import HeldConversation
 from tui_chat.chat.ledger import LedgerEntry, LedgerKind
 from tui_chat.chat.phases import PhaseFollower
 from tui_chat.chat.ports import TimedEvent
 from tui_chat.chat.services import Services
-from tui_chat.chat.session_events import (
-    Phase,
-    PhaseChanged,
-    SessionEvent,
-    ToolFinished,
-    ToolStarted,
-    ToolStopped,
-)
+from tui_chat.chat.session_events import Phase, PhaseChanged, SessionEvent, ToolFinished, ToolStarted, ToolStopped
 from tui_chat.chat.titles import GivenTitle
 from tui_chat.chat.tool_pictures import PictureRunner
 from tui_chat.chat.tool_plans import ToolPlan
@@ -41,7 +33,8 @@ from tui_chat.core.errors import Failure
 from tui_chat.core.marks import UNMARKED, Marks
 from tui_chat.core.parts import Image, Media, Message, Role, ToolCall, ToolResult
 from tui_chat.core.request import Request, Sampling
-from tui_chat.core.request_size import RequestSize, size_of_request
+from tui_chat.core.request_size import RequestSize
+from tui_chat.core.sanitize import without_harmful
 from tui_chat.core.switched_off import SwitchedOff
 from tui_chat.core.tool_switch import switched
 from tui_chat.core.tree import Conversation, Node, Tree
@@ -95,10 +88,10 @@ class Session:
         Raises:
             StoreError: there is no such conversation, or more than one.
         """
-        conversation, nodes = await services.store.load(id_prefix)
-        if not conversation.model:
-            conversation = replace(conversation, model=services.default_model)
+        saved, nodes = await services.store.load(id_prefix)
+        conversation = saved if saved.model else replace(saved, model=services.default_model)
         session = cls(services, conversation, Tree(nodes), is_temporary=is_temporary, is_billed=is_billed)
+        session._held.was_loaded(saved)
         session._billing.take(await services.store.ledger_of(conversation.id, LedgerKind.TITLE))
         return session
 
@@ -159,7 +152,7 @@ class Session:
     def request_size(self, message: Message, parent_id: str | None) -> RequestSize:
         """Estimate the request that sends this message, with all that goes before it."""
         path = (*self.tree.path(parent_id), Node("", parent_id, 0.0, message))
-        return size_of_request(build_request(self.conversation, path, self.asking, self.conversation.model))
+        return size_on(path, build_request(self.conversation, path, self.asking, self.conversation.model))
 
     @property
     def services(self) -> Services:
@@ -176,7 +169,7 @@ class Session:
         """How its calls are dealt with; one of a tool that is off does not run."""
         use = self._services.tool_use
         runner = PictureRunner(use.runner, self._services.catalog) if use.runner is not None else None
-        return dataclasses.replace(use, runner=runner, toolbox=SwitchedTools(use.toolbox, self.is_tool_off))
+        return replace(use, runner=runner, toolbox=SwitchedTools(use.toolbox, self.is_tool_off))
 
     @property
     def tools_off(self) -> SwitchedOff:
@@ -197,6 +190,10 @@ class Session:
     def arrived(self) -> tuple[TimedEvent, ...]:
         """What has come of the answer that is being written, for whoever comes later; empty where none is."""
         return self._answering.arrived()
+
+    def so_far(self, nodes: tuple[Node, ...]) -> tuple[Node, ...]:
+        """These nodes, the one that is being written with what has come of it."""
+        return self._answering.so_far(nodes)
 
     def use(self, services: Services) -> None:
         """Go on through other services (another gateway) from the next turn."""
@@ -326,12 +323,20 @@ class Session:
 
     async def rename(self, title: str) -> None:
         """Give the conversation the title that the person wants; no model changes it any more."""
-        await self._held.change(replace(self.conversation, title=title, is_named=True))
+        await self._held.change(replace(self.conversation, title=without_harmful(title), is_named=True))
+
+    def see_title(self, title: str) -> None:
+        """Take the title that another program gave, unless it has got one here that is not saved yet."""
+        self._held.see_title(title)
+
+    def see_added(self, head_id: str | None, nodes: Sequence[Node]) -> None:
+        """Take messages that another program added, and go on to this head where they continue the path."""
+        self._held.see_added(head_id, nodes)
 
     async def take_title(self, given: GivenTitle) -> None:
         """Take the title that a model gave, unless the person has given one, and count what it cost."""
         if given.title and not self.conversation.is_named:
-            await self._held.change(replace(self.conversation, title=given.title))
+            await self._held.change(replace(self.conversation, title=given.title), brings_back=False)
         if given.reply is not None:
             await self._billing.bill_title(self.conversation.id, given.reply)
 
@@ -358,8 +363,7 @@ class Session:
         """
         if (node := self.tree.get(node_id)) is None:
             raise KeyError(node_id)
-        self.tree.put(marked := replace(node, marks=marks))
-        return self._held.save_node(marked)
+        return self._held.mark(node, marks)
 
     def set_sampling(self, own: Sampling, preset: str, of_preset: Sampling) -> Awaitable[None]:
         """How the next answers are asked for: with its own parameters, then those of a preset."""

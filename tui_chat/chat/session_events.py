@@ -63,8 +63,16 @@ class Retrying(msgspec.Struct, frozen=True):
     """Nothing of the answer came; the request goes out again."""
 
     attempt: int
+    """1 for the first retry."""
     after_s: float
     failure: Failure
+    most: int = 0
+    """How many retries there are at most; 0 where that is not known."""
+
+
+def retry_words(attempt: int, most: int) -> str:
+    """`2 of 3`; `2` where it is not known how many there are."""
+    return f"{attempt} of {most}" if most else str(attempt)
 
 
 class ToolAsked(msgspec.Struct, frozen=True):

@@ -6,12 +6,17 @@ one that fails is missed by nobody: the first line of the question stays.
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 import msgspec
 
+from tui_chat.chat.ledger import LedgerKind, sum_of
 from tui_chat.core.errors import Failure
-from tui_chat.core.reply import Reply
+
+if TYPE_CHECKING:
+    from tui_chat.chat.ports import Store
+    from tui_chat.core.reply import Reply
+    from tui_chat.core.usage import Spending
 
 GRACE_S: Final = 0.05
 """Time in which a title that has come is taken, where the program ends."""
@@ -22,7 +27,7 @@ class GivenTitle(msgspec.Struct, frozen=True):
 
     title: str = ""
     """One line; empty where none came."""
-    reply: Reply | None = None
+    reply: "Reply | None" = None
     """The answer that is billed; None where the gateway answered nothing."""
     failure: Failure | None = None
     """Why it failed, where that is known."""
@@ -133,3 +138,12 @@ def _miss(task: "asyncio.Task[None]") -> None:
     """Take note of what went wrong, so that nobody is told of it: a title is no reason to disturb."""
     if not task.cancelled():
         task.exception()
+
+
+async def cost_of_titles(store: "Store", conversation_id: str) -> "Spending":
+    """What the titles of a conversation cost.
+
+    Raises:
+        StoreError: it cannot be read.
+    """
+    return sum_of(await store.ledger_of(conversation_id, LedgerKind.TITLE))

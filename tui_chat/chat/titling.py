@@ -18,7 +18,7 @@ from tui_chat.core.errors import ErrorKind, Failure
 from tui_chat.core.parts import Message, Role, Text
 from tui_chat.core.reply import Reply
 from tui_chat.core.request import Request, Sampling
-from tui_chat.core.sanitize import sanitize_line
+from tui_chat.core.sanitize import sanitize_line, without_harmful
 from tui_chat.core.stream_events import Connected, Outcome, RetryScheduled
 from tui_chat.core.tree import TITLE_CHARACTERS, Node, cut_at_word, title_from
 
@@ -87,7 +87,7 @@ def title_of(reply: Reply) -> str:
     """The title in an answer: one bounded line of words; empty where the answer did not end well, or holds none."""
     if reply.outcome is not Outcome.COMPLETE or cut_of(reply.finish_reason) is not None or reply.refusal:
         return ""
-    lines = (_bare(sanitize_line(text, 400)) for text in reply.text.split("\n"))
+    lines = (_bare(sanitize_line(without_harmful(text), 400)) for text in reply.text.split("\n"))
     # Some models say first what they are about to say.
     said = (line for line in lines if any(map(str.isalnum, line)) and not line.endswith((":", "：")))
     return cut_at_word(next(said, ""), TITLE_CHARACTERS)

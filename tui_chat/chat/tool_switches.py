@@ -1,7 +1,8 @@
 """Tools that a person has switched off in one conversation: they are not offered, and their calls do not run."""
 
-import dataclasses
 from collections.abc import Callable
+
+import msgspec
 
 from tui_chat.chat.services import Services
 from tui_chat.chat.tool_plans import CallFault, Planned, Planner
@@ -26,7 +27,7 @@ class SwitchedTools:
 
 def without_tools(services: Services, off: SwitchedOff) -> Services:
     """The services with the tools alone that are on; the same where none is off."""
-    return dataclasses.replace(services, tools_off=off) if off else services
+    return msgspec.structs.replace(services, tools_off=off) if off else services
 
 
 def lasting_name(services: Services, name: str) -> str:

@@ -7,9 +7,9 @@ plan that somebody approved, or that the policy or a permission lets run; no oth
 
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
-from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
+import msgspec
 from msgspec.structs import replace
 
 from tui_chat.chat.approvals import Approvals
@@ -34,19 +34,18 @@ from tui_chat.core.parts import Image, Media, ToolCall
 MAX_ROUNDS = 16
 
 
-@dataclass(frozen=True, slots=True)
-class ToolUse:
+class ToolUse(msgspec.Struct, frozen=True):
     """How the calls of a turn are dealt with."""
 
     runner: ToolRunner | None = None
     """None: a person answers every call."""
-    policy: Policy = field(default_factory=AskAlways)
+    policy: Policy = msgspec.field(default_factory=AskAlways)
     max_rounds: int = MAX_ROUNDS
     """Answers that may be asked for after tool results without a person having said anything."""
-    toolbox: Planner = field(default_factory=Toolbox)
-    standing: Permissions = field(default_factory=Permissions)
+    toolbox: Planner = msgspec.field(default_factory=Toolbox)
+    standing: Permissions = msgspec.field(default_factory=Permissions)
     """What is allowed in every conversation."""
-    keeper: PermissionKeeper = field(default_factory=NothingKept)
+    keeper: PermissionKeeper = msgspec.field(default_factory=NothingKept)
     """What is allowed until it is taken back, also when the program is started again."""
 
 

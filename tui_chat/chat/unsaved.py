@@ -34,6 +34,7 @@ class Unsaved:
         self._owing: list[Owing] = []
         self._failure: Failure | None = None
         self._unsaid: Failure | None = None
+        self._told: list[Failure] = []
         self._begin: Callable[[], object] | None = None
         self._over = asyncio.Event()
 
@@ -59,6 +60,12 @@ class Unsaved:
         if is_first and self._begin is not None:
             self._begin()
 
+    def say(self, failure: Failure) -> None:
+        """Let the person be told of what happened to a conversation, which is saved."""
+        self._told.append(failure)
+        if self._failure is None and self._begin is not None:
+            self._begin()
+
     def saved(self, conversation: Owing) -> None:
         """Note that nothing of a conversation is owed any more."""
         if conversation in self._owing:
@@ -68,9 +75,9 @@ class Unsaved:
                 self._over.set()
 
     def take_unsaid(self) -> Failure | None:
-        """Take the failure that nobody was told of yet; it may be over."""
+        """Take a failure that nobody was told of yet; it may be over."""
         unsaid, self._unsaid = self._unsaid, None
-        return unsaid
+        return unsaid or (self._told.pop(0) if self._told else None)
 
     def when_owed(self, begin: Callable[[], object]) -> None:
         """Call this whenever something is owed from then on, and at once where something is."""

@@ -102,6 +102,8 @@ class HistorySearch(Narrowed, frozen=True):
     words: tuple[str, ...] = ()
     role: str = ""
     """The value of a `Role`; empty for anybody."""
+    limit: int | None = None
+    """Most hits that are printed; None prints a usual number."""
     as_json: bool = False
 
 

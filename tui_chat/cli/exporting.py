@@ -7,6 +7,7 @@ from typing import TextIO
 from msgspec.structs import replace
 
 from tui_chat.chat.services import Services
+from tui_chat.chat.titles import cost_of_titles
 from tui_chat.cli.arguments import HistoryExport
 from tui_chat.cli.loading import note
 from tui_chat.cli.progress import Progress
@@ -69,7 +70,9 @@ def _form(arguments: HistoryExport) -> str:
 
 async def _document(services: Services, choice: Choice, id_: str) -> Exported:
     conversation, nodes = await services.store.load(id_)
-    return await asyncio.to_thread(exported, choice, conversation, Tree(nodes))
+    choice = replace(choice, beside=await cost_of_titles(services.store, conversation.id))
+    filed = (await services.store.find(conversation.id)).filed
+    return await asyncio.to_thread(exported, choice, conversation, Tree(nodes), filed)
 
 
 async def _export_all(services: Services, out: TextIO, choice: Choice, folder: str) -> int:

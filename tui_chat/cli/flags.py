@@ -106,6 +106,7 @@ FLAGS: Final[tuple[Flag, ...]] = (
          metavar="ROLE", read=role),
     Flag(("--archived",), "archived", "those in the archive instead", _in(Subcommand.HISTORY_LIST)),
     Flag(("--limit",), "limit", "only the newest N", _in(Subcommand.HISTORY_LIST), metavar="N", read=whole),
+    Flag(("--limit",), "limit", "the best N (default: 50)", _in(Subcommand.HISTORY_SEARCH), metavar="N", read=whole),
     Flag(("--format",), "format", "the form (default: what the ending of -o says, else markdown)",
          _in(Subcommand.HISTORY_EXPORT), choices=EXPORT_FORMATS),
     Flag(("--json",), "format", "the same as --format json", _in(Subcommand.HISTORY_EXPORT), stands_for="json"),

@@ -9,6 +9,7 @@ import msgspec
 
 from tui_chat.chat.ports import Store
 from tui_chat.chat.services import Services
+from tui_chat.chat.titles import cost_of_titles
 from tui_chat.cli.arguments import (
     HistoryArchive,
     HistoryArguments,
@@ -27,6 +28,7 @@ from tui_chat.cli.deletion import delete
 from tui_chat.cli.exporting import export, wrong_use_of
 from tui_chat.cli.listing import list_conversations
 from tui_chat.cli.loading import note
+from tui_chat.cli.narrowing import says_nothing
 from tui_chat.cli.progress import Progress
 from tui_chat.cli.running import run_listing, say_failure
 from tui_chat.cli.searching import search_messages
@@ -57,6 +59,8 @@ def run_history(line: CommandLine, arguments: HistoryArguments) -> int:
             refuse("a name needs a letter at least", command="history rename")
         case HistoryExport() if why := wrong_use_of(arguments):
             refuse(why, command="history export")
+        case HistorySearch() if says_nothing(arguments):
+            refuse("give the words that are looked for", command="history search")
     return run_listing(line, lambda services: _act(services, sys.stdout, arguments))
 
 
@@ -97,7 +101,9 @@ async def _act(services: Services, out: TextIO, arguments: HistoryArguments) -> 
 async def _document(store: Store, id_prefix: str, *, as_json: bool) -> str:
     """Write the whole conversation as JSON, or its current path as Markdown."""
     conversation, nodes = await store.load(id_prefix)
-    return document("json" if as_json else "markdown", conversation, Tree(nodes))
+    titles = await cost_of_titles(store, conversation.id)
+    filed = (await store.find(conversation.id)).filed
+    return document("json" if as_json else "markdown", conversation, Tree(nodes), titles, filed)
 
 
 async def _import(store: Store, out: TextIO, file: Path, *, as_json: bool) -> None:

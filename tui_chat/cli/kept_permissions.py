@@ -2,7 +2,6 @@
 
 import sys
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Final
@@ -16,6 +15,7 @@ from tui_chat.cli.wrong_use import refuse
 from tui_chat.core.errors import SettingsError
 from tui_chat.core.figures import counted
 from tui_chat.core.jsonvalue import JsonObject, JsonValue
+from tui_chat.core.moments import local_moment, utc_moment
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.tools.kept_permissions import change_permissions, read_permissions
 
@@ -73,7 +73,7 @@ def _allows(kept: KeptPermission) -> str:
 
 
 def _since(kept: KeptPermission) -> str:
-    return datetime.fromtimestamp(kept.since).astimezone().strftime("%Y-%m-%d %H:%M")
+    return local_moment(kept.since).astimezone().strftime("%Y-%m-%d %H:%M")
 
 
 def _row(kept: KeptPermission) -> JsonObject:
@@ -83,6 +83,6 @@ def _row(kept: KeptPermission) -> JsonObject:
         "name": permission.name,
         "arguments": permission.arguments if is_exact else None,
         "fields": dict(permission.fields) if permission.fields else None,
-        "since": datetime.fromtimestamp(kept.since, UTC).isoformat().replace("+00:00", "Z"),
+        "since": utc_moment(kept.since).isoformat().replace("+00:00", "Z"),
         "source": kept.source,
     }

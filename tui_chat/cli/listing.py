@@ -23,6 +23,8 @@ async def list_conversations(store: Store, out: TextIO, arguments: HistoryList) 
         write_json(out, [conversation_object(row) for row in rows])
     elif rows:
         _write_rows(out, rows)
+    elif filters == ALL and await store.list(1, replace(ALL, shelf=Shelf.ARCHIVED)):
+        out.write("Every conversation is archived: --archived lists them.\n")
     elif filters == ALL:
         out.write("No conversation has been saved yet.\n")
     elif filters == replace(ALL, shelf=Shelf.ARCHIVED):

@@ -19,7 +19,6 @@ from tui_chat.core.model_finder import ModelFinder
 from tui_chat.core.model_query import read_query
 from tui_chat.core.models import Ability, Catalog, ModelInfo, ModelKind
 from tui_chat.core.sanitize import sanitize_line
-from tui_chat.core.usage import Price
 from tui_chat.settings.command_line import CommandLine
 from tui_chat.workspace.model_records import ModelRecord, ModelRecords, read_records
 from tui_chat.workspace.speeds import ModelSpeed
@@ -59,19 +58,14 @@ def _write_rows(out: TextIO, models: Sequence[ModelInfo], records: ModelRecords)
         (
             model.id if model.kind is ModelKind.CHAT else f"{model.id} ({model.kind.value})",
             figures.tokens(model.context_tokens),
-            _cell(model.price.prompt_usd, model.price),
-            _cell(model.price.completion_usd, model.price),
+            figures.price_of(model.price.prompt_usd, model.price),
+            figures.price_of(model.price.completion_usd, model.price),
             *([records.rate(model.id)] if records.rate_name else ()),
         )
         for model in models
     ]
     rate = [records.rate_name.upper()] if records.rate_name else []
     write_table(out, ("MODEL", "CONTEXT", "INPUT/M", "OUTPUT/M", *rate), rows, right=(1, 2, 3, 4)[: 3 + len(rate)])
-
-
-def _cell(usd: Decimal | None, price: Price) -> str:
-    """A price, with a plus where long contexts have others."""
-    return figures.price_per_million(usd) + ("+" if price.tiers and usd is not None else "")
 
 
 def _say_age(services: Services, catalog: Catalog, *, is_refresh: bool) -> int:
@@ -97,7 +91,7 @@ def _object(model: ModelInfo, record: ModelRecord) -> JsonObject:
         "supported_parameters": list(model.supported_parameters),
         "provider": model.owned_by or None,
         "description": model.description or None,
-        "created": iso_time(model.created) if model.created is not None and model.created < _LAST_DAY else None,
+        "created": iso_time(model.created) if model.created is not None else None,
         "max_output_tokens": model.max_output_tokens,
         "output_modalities": list(model.output_modalities),
         "abilities": {ability.value: model.has(ability) for ability in Ability},
@@ -122,10 +116,6 @@ def _object(model: ModelInfo, record: ModelRecord) -> JsonObject:
 
 def _rate(speed: ModelSpeed | None) -> float | None:
     return None if speed is None or speed.tokens_per_s is None else round(speed.tokens_per_s, 1)
-
-
-_LAST_DAY = 253_402_300_800
-"""Seconds since the epoch at which years have five digits."""
 
 
 def _per_million(usd_per_token: Decimal | None) -> str | None:

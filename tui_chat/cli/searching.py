@@ -19,7 +19,8 @@ from tui_chat.core.search_query import ReadQuery, SearchQuery, read_query
 from tui_chat.workspace.search import find, meant_words
 
 _INDEXED_WITHIN_S: Final = 1.0
-_MOST_HITS: Final = 50
+MOST_HITS: Final = 50
+"""Hits that are printed where no other number is asked for."""
 
 
 def query_of(arguments: HistorySearch, now: float) -> ReadQuery:
@@ -36,7 +37,8 @@ async def search_messages(store: Store, out: TextIO, arguments: HistorySearch, n
     read = query_of(arguments, now)
     for problem in read.problems:
         note(problem)
-    result = await find(store, read.query, _MOST_HITS)
+    limit = MOST_HITS if arguments.limit is None else arguments.limit
+    result = await find(store, read.query, limit)
     if arguments.as_json:
         write_json(out, [_object(hit) for hit in result.hits])
     else:
@@ -56,6 +58,8 @@ def _nothing_words(result: SearchResult) -> str:
 
 
 def _say_what_is_missing(result: SearchResult) -> None:
+    if (shown := len(result.hits)) < result.found:
+        note(f"The best {shown:,} of {result.found:,} hits; --limit {result.found} prints them all.")
     if result.is_bounded:
         note(f"Only the newest {result.found:,} hits were ranked; another word, or a filter, finds older ones.")
     if result.indexed < 1.0:

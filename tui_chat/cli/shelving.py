@@ -5,13 +5,13 @@ from typing import TextIO
 from tui_chat.chat.ports import Store
 from tui_chat.cli.listing import conversation_object
 from tui_chat.cli.table import write_json
-from tui_chat.core.sanitize import sanitize_line
+from tui_chat.core.sanitize import sanitize_line, without_harmful
 
 
 async def rename(store: Store, out: TextIO, id_prefix: str, name: str, *, as_json: bool) -> None:
     """Give a conversation another name."""
     conversation_id = (await store.find(id_prefix)).id
-    await store.rename(conversation_id, name)
+    await store.rename(conversation_id, without_harmful(name).strip() or sanitize_line(name))
     await _tell(store, out, conversation_id, "Renamed", as_json=as_json)
 
 

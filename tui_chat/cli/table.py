@@ -8,12 +8,12 @@ import shutil
 import textwrap
 import unicodedata
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
 from typing import TextIO
 
 import msgspec
 
 from tui_chat.core.jsonvalue import JsonValue
+from tui_chat.core.moments import local_moment, utc_moment
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.core.usage import Spending
 
@@ -80,12 +80,12 @@ def exact_usd(spending: Spending) -> str | None:
 
 def iso_time(seconds: float) -> str:
     """Write a time in UTC to the second, as ISO 8601."""
-    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return utc_moment(seconds).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def local_time(seconds: float) -> str:
     """Write a time to the minute in the local time zone, for people."""
-    return datetime.fromtimestamp(seconds).astimezone().strftime("%Y-%m-%d %H:%M")
+    return local_moment(seconds).astimezone().strftime("%Y-%m-%d %H:%M")
 
 
 def _cut(text: str, width: int, *, keeps_end: bool) -> str:

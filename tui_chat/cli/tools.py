@@ -38,7 +38,7 @@ _WORDS: Final = (
 _MOST_WORDS: Final = 3
 _FAILED: Final = 1
 _READY: Final = f"there are {', '.join(BuiltIn)}"
-_TOLD_WITHIN_S: Final = 20.0
+TOLD_WITHIN_S: Final = 20.0
 _NONE: Final = "No tool is set up: write tools.toml into the config folder, as /help tools shows."
 
 
@@ -87,8 +87,8 @@ async def _told(wiring: Wiring) -> _Told:
     """What the servers have, as far as they tell it in time."""
     servers = wiring.services().servers
     try:
-        await servers.prepare(within_s=_TOLD_WITHIN_S)
-        late = dict.fromkeys(servers.starting, f"it did not tell its tools within {_TOLD_WITHIN_S:g} s")
+        await servers.prepare(within_s=TOLD_WITHIN_S)
+        late = dict.fromkeys(servers.starting, f"it did not tell its tools within {TOLD_WITHIN_S:g} s")
         return _Told(servers.listed, {**servers.problems, **late})
     finally:
         await servers.close()
@@ -197,7 +197,7 @@ async def _run(wiring: Wiring, read: ToolsRead, name: str, text: str, *, as_json
     servers, tool = services.servers, next((tool for tool in read.tools if tool.name == name), None)
     try:
         if tool is None and read.servers:
-            await servers.prepare(within_s=_TOLD_WITHIN_S)
+            await servers.prepare(within_s=TOLD_WITHIN_S)
             tool = servers.get(name)
         if tool is None:
             _refuse_unknown(read, servers, name)

@@ -9,6 +9,7 @@ from tui_chat.chat.ledger import Spent
 from tui_chat.chat.services import Services
 from tui_chat.cli.arguments import UsageArguments
 from tui_chat.cli.narrowing import narrowed
+from tui_chat.cli.progress import told
 from tui_chat.cli.running import run_listing
 from tui_chat.cli.table import Shrinking, write_json, write_table
 from tui_chat.core import figures
@@ -43,15 +44,18 @@ async def _report(services: Services, out: TextIO, arguments: UsageArguments) ->
     filters, now = narrowed(arguments), services.clock.now()
     begins_at = (filters.since, None if arguments.days is None else first_day(now, arguments.days))
     since = max((moment for moment in begins_at if moment is not None), default=0.0)
-    spent = [row for row in await services.store.spent(since, filters.until) if _is_meant(row, filters)]
+    read = await told(services.store.spent(since, filters.until), "Reading what was spent …")
+    spent = [row for row in read if _is_meant(row, filters)]
     match arguments.form:
         case "json":
             write_json(out, _object(spent, arguments.by))
         case "csv":
             out.write(csv_text(spent, arguments.by))
         case "table" if spent:
-            lately = await services.store.spent(first_day(now, LOOK_BACK_DAYS))
-            _write_last_days(out, [row for row in lately if _is_meant(row, filters)], now)
+            lately = spent
+            if since > (began := first_day(now, LOOK_BACK_DAYS)) or filters.until is not None:
+                lately = [row for row in await services.store.spent(began) if _is_meant(row, filters)]
+            _write_last_days(out, lately, now)
             _write_tables(out, spent, arguments.by)
         case "table":
             out.write(_nothing_words(arguments))
@@ -82,11 +86,19 @@ def _write_tables(out: TextIO, spent: Sequence[Spent], words: Sequence[str]) -> 
         out.write("\n")
     total = total_of(spent)
     _write_table(out, "", [_row("Total", total)])
-    if (sum_ := total.spending).unknown or sum_.uncounted or sum_.estimated:
-        out.write(
-            f"\n~ marks sums with estimates in them ({sum_.estimated} answers), "
-            f"≥ those with answers whose tokens or cost are unknown ({max(sum_.unknown, sum_.uncounted)}).\n"
-        )
+    if words := _legend(total.spending):
+        out.write(f"\n{words}\n")
+
+
+def _legend(total: Spending) -> str:
+    """What the marks before sums mean, and for how many answers they stand; empty where there is none."""
+    marks = []
+    if total.estimated:
+        marks.append(f"~ marks sums with estimates in them ({figures.counted(total.estimated, 'answer')})")
+    untold = (("cost", total.unknown), ("tokens", total.uncounted))
+    if whose := ", ".join(f"the {what} of {figures.counted(count, 'answer')}" for what, count in untold if count):
+        marks.append(f"≥ {'' if marks else 'marks '}sums with something unknown in them ({whose})")
+    return f"{', '.join(marks)}." if marks else ""
 
 
 def _write_table(out: TextIO, heading: str, rows: Sequence[Sequence[str]]) -> None:
@@ -103,8 +115,8 @@ def _row(name: str, each: Sum, share: float = 0.0) -> tuple[str, ...]:
     return (
         name,
         str(spending.answers),
-        figures.total_tokens(spending.prompt_tokens, spending),
-        figures.total_tokens(spending.completion_tokens, spending),
+        figures.total_tokens(spending.known_prompt_tokens, spending),
+        figures.total_tokens(spending.known_completion_tokens, spending),
         figures.exact_total_cost(spending),
         figures.line(share, _BAR_CELLS),
     )

@@ -12,8 +12,6 @@ from email.utils import parsedate_to_datetime
 
 import msgspec
 
-from tui_chat.providers.limits_wire import read_reset_s
-
 
 class RetryPolicy(msgspec.Struct, frozen=True):
     """How patiently to try again."""
@@ -60,6 +58,8 @@ def reset_wait_s(headers: Mapping[str, str], now: float) -> float | None:
     to be renewed; where none is said to be empty, the first of all. Source: OpenAI's guide on rate limits, Groq's page
     on them, the IETF draft on RateLimit headers, Anthropic's reference.
     """
+    from tui_chat.providers.limits_wire import read_reset_s  # many patterns, and few questions meet a limit
+
     empty: list[float] = []
     others: list[float] = []
     for name, value in headers.items():

@@ -50,7 +50,6 @@ from tui_chat.core.stream_events import (
 )
 from tui_chat.providers.dialect import Decoder, Dialect, HttpRequest
 from tui_chat.providers.learned import Learned
-from tui_chat.providers.limits_wire import read_limits
 
 _DRAIN_S = 0.05
 """For the few bytes after the marker, so that the connection can be used again; and for usage that comes late."""
@@ -84,6 +83,7 @@ class HttpCompleter:
         self._random = random
         self._sleep = sleep
         self._learned = learned or Learned()
+        self._is_warm = False
 
     async def stream(self, request: Request) -> AsyncGenerator[StreamEvent, None]:
         """Events as they come, the last one `Stopped`. No secret of the request is in any of them."""
@@ -144,7 +144,7 @@ class HttpCompleter:
             retries += 1
             self._learned.learn(request, quirks, why)
             delay_s = policy.delay_s(retries, asked_s, self._random())
-            yield RetryScheduled(retries, delay_s, failure)
+            yield RetryScheduled(retries, delay_s, failure, policy.retries)
             await self._sleep(delay_s)
         self._learned.learn(request, quirks, why)
         for left_out in _left_out(http_request, why):
@@ -165,7 +165,7 @@ class HttpCompleter:
         headers_s = min(after_s or inf, connection.limits.headers_s)
         if connection.refusal is not None:
             return connection.refusal
-        progress = _Progress()
+        progress = _Progress(self._warm_up)
         try:
             headers = await connection.headers()
         except GatewayError as error:
@@ -200,8 +200,16 @@ class HttpCompleter:
         finally:
             await response.aclose()
 
+    def _warm_up(self) -> None:
+        """Import what reads an answer while the first one is waited for."""
+        if not self._is_warm:
+            self._is_warm = True
+            asyncio.get_running_loop().run_in_executor(None, self._dialect.warm_up)
+
     async def _read(self, response: httpx.Response, model: str) -> AsyncGenerator[StreamEvent, None]:
         """The events of a body, and `Stopped`."""
+        from tui_chat.providers.limits_wire import read_limits  # many patterns, none of which is needed to ask
+
         decoder = self._dialect.decoder(model)
         connection, has_begun = self._connection, False
         try:
@@ -295,7 +303,8 @@ def _is_content(event: StreamEvent) -> bool:
 class _Progress:
     """How far a request came: httpx's "trace" extension calls it at every step. A timeout does not say by itself."""
 
-    def __init__(self) -> None:
+    def __init__(self, on_sent: Callable[[], None]) -> None:
+        self._on_sent = on_sent
         self.is_in_tls = False
         self.is_upload_broken = False
         self.is_sent = False
@@ -307,6 +316,7 @@ class _Progress:
             self.is_upload_broken = True
         elif event.endswith("send_request_body.complete"):
             self.is_sent = True
+            self._on_sent()
 
 
 async def _drain(pieces: AsyncGenerator[bytes, None], decoder: Decoder) -> list[StreamEvent]:

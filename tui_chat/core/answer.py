@@ -145,6 +145,12 @@ class AnswerInfo(msgspec.Struct, frozen=True, gc=False):
         return self.outcome is not None and not self.may_have_cost and not is_open
 
     @property
+    def is_usage_final(self) -> bool:
+        """What was told of its usage is all that there is to tell: it came to its end, and was not cut before."""
+        is_unrunnable = self.failure is not None and self.failure.code == UNRUNNABLE
+        return self.outcome is Outcome.COMPLETE or self.finish_reason is not None or is_unrunnable
+
+    @property
     def calls_may_be_acted_on(self) -> bool:
         """It ended well enough for its tool calls to be run: a whole-looking call in a cut one may be half of one."""
         ended_well = self.outcome is Outcome.COMPLETE or (self.failure is not None and self.failure.code == UNRUNNABLE)

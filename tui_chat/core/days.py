@@ -5,10 +5,8 @@ Times are in seconds since the epoch.
 
 from datetime import date, datetime, timedelta
 
+from tui_chat.core.moments import local_moment
 from tui_chat.core.search_query import start_of
-
-_LAST_TIME = 253_000_000_000.0
-"""In the year 9987."""
 
 
 class Days:
@@ -42,7 +40,7 @@ class Days:
 
 def brief_time(at: float, now: float) -> str:
     """A time below a heading of `Days`: `14:02` of the last days, then `12 Nov`."""
-    then, today = _local(at), _local(now).date()
+    then, today = local_moment(at), local_moment(now).date()
     return clock(at) if (today - then.date()).days < 7 else _date(then)
 
 
@@ -51,21 +49,21 @@ def whole_time(at: float, now: float) -> str:
     words = day(at, now)
     if words == "today":
         return clock(at)
-    return words if words[0].isdigit() else f"{_local(at):%a} {clock(at)}"
+    return words if words[0].isdigit() else f"{local_moment(at):%a} {clock(at)}"
 
 
 def time_below(at: float, newest: float, now: float) -> str:
     """A time below a heading that tells the `day` of another one: `14:02` on that day, no year where it is the same."""
     if day(at, now) == day(newest, now):
         return clock(at)
-    then = _local(at)
+    then = local_moment(at)
     words = whole_time(at, now)
-    return _date(then) if words.endswith(f" {then.year}") and then.year == _local(newest).year else words
+    return _date(then) if words.endswith(f" {then.year}") and then.year == local_moment(newest).year else words
 
 
 def day(at: float, now: float) -> str:
     """The day of a time: `today`, also of one to come; `yesterday`, `Mon` within a week, `12 Nov`, `12 Nov 2025`."""
-    then, today = _local(at), _local(now)
+    then, today = local_moment(at), local_moment(now)
     days = (today.date() - then.date()).days
     if days <= 1:
         return "yesterday" if days == 1 else "today"
@@ -76,7 +74,7 @@ def day(at: float, now: float) -> str:
 
 def clock(at: float) -> str:
     """`14:02`."""
-    return f"{_local(at):%H:%M}"
+    return f"{local_moment(at):%H:%M}"
 
 
 def _date(then: datetime) -> str:
@@ -84,9 +82,4 @@ def _date(then: datetime) -> str:
 
 
 def _day(at: float) -> date:
-    return _local(at).date()
-
-
-def _local(at: float) -> datetime:
-    """A time in the local zone; files may hold any number, and the nearest one that has a year stands for it."""
-    return datetime.fromtimestamp(min(max(at, 0.0), _LAST_TIME))
+    return local_moment(at).date()

@@ -27,6 +27,20 @@ OUTCOME_TITLES: Final[Mapping[Outcome, str]] = {
 }
 
 
+STILL_WRITTEN: Final = "The answer is still being written."
+"""Said of an answer that has no ending yet."""
+
+
+def fallback_words(answer: AnswerInfo) -> tuple[str, ...]:
+    """`a/one failed (503): another model was asked`, for each model that was asked in vain before."""
+    return tuple(
+        sanitize_line(failed.model, 100)
+        + (f" failed ({failed.status})" if failed.status else " did not answer in time, and may be billed")
+        + ("" if failed.model == answer.model else ": another model was asked")  # which a budget may forbid
+        for failed in answer.fell_back
+    )
+
+
 class NextStep(Enum):
     """What to do about an answer that did not end plainly; how it is done differs by front end."""
 
@@ -96,6 +110,22 @@ def ending_of(answer: AnswerInfo, *, has_text: bool, has_reasoning: bool) -> End
                 return None
             why = "the gateway ended the answer with an error"
             return Ending(OUTCOME_TITLES[Outcome.ERROR], why, NextStep.ASK_AGAIN)
+
+
+STOPPED: Final = "stopped"
+"""The `short_ending` of what a person, or a budget, has ended."""
+
+
+def short_ending(answer: AnswerInfo) -> str:
+    """How an answer ended, in a word or two; empty where it is whole."""
+    if answer.outcome is Outcome.CANCELLED or (answer.failure is not None and answer.failure.is_budget):
+        return STOPPED
+    if answer.outcome is Outcome.ERROR:
+        return "failed"
+    if answer.outcome is None:
+        return "unfinished"
+    ending = ending_of(answer, has_text=True, has_reasoning=False)
+    return ending.clause.partition(":")[0] if ending is not None else ""
 
 
 def _completed(finish_reason: str | None, *, has_text: bool, has_reasoning: bool) -> Ending | None:

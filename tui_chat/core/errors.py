@@ -88,8 +88,11 @@ NO_SUCH_TOOL = "no_such_tool"
 """Code of a note that a question was asked without a tool that somebody named, since none of this name is on."""
 NOT_SAVED = "not_saved"
 """Code of a failure to save: what was to be saved is still in memory."""
+DELETED = "deleted"
+"""Code of a failure to save what another program has deleted, and of the note that it was saved again."""
 _OWN_TITLES = {
     (ErrorKind.STORE, NOT_SAVED): "Not saved",
+    (ErrorKind.STORE, DELETED): "Deleted elsewhere",
     (ErrorKind.GATEWAY, FELL_BACK): "Another model is asked",
     (ErrorKind.BUDGET, UNPRICED): "The price is not known",
     (ErrorKind.BUDGET, WARNED): "Budget",

@@ -6,9 +6,11 @@ Unknown is a dash and never a zero; an estimate carries a `~`.
 from collections.abc import Iterable
 from decimal import ROUND_HALF_EVEN, Decimal
 
-from tui_chat.core.usage import Cost, CostSource, Spending
+from tui_chat.core.usage import Cost, CostSource, Price, Spending
 
 UNKNOWN = "–"
+NOT_BILLED = "not billed"
+"""Stands for the cost of a request that was refused before an answer began."""
 LIVE_AFTER_S = 1.0
 """Seconds of writing after which an estimate of the speed says something."""
 SHORTEST_S = 0.1
@@ -89,6 +91,8 @@ def dollars(usd: Decimal | None) -> str:
         return f"${usd.quantize(Decimal('0.01'), ROUND_HALF_EVEN):,}"
     places = min(12, 2 - usd.adjusted())
     shown = usd.quantize(Decimal(1).scaleb(-places), ROUND_HALF_EVEN)
+    if not shown:
+        return f"<${Decimal(1).scaleb(-places):f}"
     text = f"{shown:f}".rstrip("0")
     return "$" + (text if len(text.partition(".")[2]) >= 2 else f"{shown:.2f}")
 
@@ -115,11 +119,14 @@ def exact_dollars(usd: Decimal) -> str:
     return f"${whole}.{cents.rstrip('0').ljust(2, '0')}"
 
 
-def total_tokens(count: int, spending: Spending) -> str:
-    """A sum of tokens: `48k`, `≥48k` where some answers came without counts, a dash where all did."""
-    if spending.uncounted == 0:
-        return tokens(count)
-    return UNKNOWN if spending.uncounted == spending.answers else f"≥{tokens(count)}"
+def exact_sum(usd: Decimal) -> str:
+    """A sum with all digits: `$0`, `$0.0921115`."""
+    return exact_dollars(usd) if usd else "$0"
+
+
+def total_tokens(count: int | None, spending: Spending) -> str:
+    """A sum of tokens of this spending: `48k`, `≥48k` where some answers came without counts, a dash where all did."""
+    return tokens(count) if count is None or not spending.uncounted else f"≥{tokens(count)}"
 
 
 def total_cost(spending: Spending, *, is_narrow: bool = False, is_exact: bool = False) -> str:
@@ -127,16 +134,14 @@ def total_cost(spending: Spending, *, is_narrow: bool = False, is_exact: bool = 
     unknown` where all are; narrow `≥$0.0123` and a dash. `is_exact`: with all digits."""
     if not spending.is_known:
         return UNKNOWN if is_narrow else "cost unknown"
-    usd = exact_dollars(spending.usd) if is_exact and spending.usd else dollars(spending.usd)
+    usd = exact_sum(spending.usd) if is_exact else dollars(spending.usd)
     known = ("~" if spending.estimated else "") + usd
     return (("≥" if is_narrow else "at least ") if spending.unknown else "") + known
 
 
-def exact_total_tokens(count: int, spending: Spending) -> str:
+def exact_total_tokens(count: int | None, spending: Spending) -> str:
     """A sum of tokens with all digits: `12,431`, `≥12,431`, a dash."""
-    if spending.answers and spending.uncounted == spending.answers:
-        return UNKNOWN
-    return f"{'≥' if spending.uncounted else ''}{count:,}"
+    return UNKNOWN if count is None else f"{'≥' if spending.uncounted else ''}{count:,}"
 
 
 def exact_part_tokens(count: int | None, untold: int) -> str:
@@ -149,8 +154,7 @@ def exact_total_cost(spending: Spending) -> str:
     """A sum with all digits: `$0.0921115`, `≥~$0.0921115`; a dash where nothing of it is known."""
     if not spending.is_known:
         return UNKNOWN
-    known = exact_dollars(spending.usd) if spending.usd else "$0"
-    return f"{'≥' if spending.unknown else ''}{'~' if spending.estimated else ''}{known}"
+    return f"{'≥' if spending.unknown else ''}{'~' if spending.estimated else ''}{exact_sum(spending.usd)}"
 
 
 def price_per_million(usd_per_token: Decimal | None) -> str:
@@ -158,6 +162,23 @@ def price_per_million(usd_per_token: Decimal | None) -> str:
     if usd_per_token is None or not _is_money(usd_per_token):
         return UNKNOWN
     return "free" if usd_per_token == 0 else dollars(usd_per_token * 1_000_000)
+
+
+def price_of(usd_per_token: Decimal | None, price: Price | None) -> str:
+    """A price per million tokens, with a plus where that is not all: `$3.00+` where long contexts have others, `$0+`
+    where something beside it is to be paid."""
+    words = price_per_million(usd_per_token)
+    if price is None or words == UNKNOWN:
+        return words
+    if usd_per_token == 0 and price.costs_beside:
+        return "$0+"
+    return f"{words}+" if price.tiers else words
+
+
+def pieces(price: Price) -> list[str]:
+    """What is paid for beside tokens: `$0.01 a request`, `$0.002 a picture`."""
+    of_each = ((price.request_usd, "a request"), (price.image_usd, "a picture"))
+    return [f"{dollars(usd)} {what}" for usd, what in of_each if usd]
 
 
 def _is_money(usd: Decimal) -> bool:

@@ -1,20 +1,20 @@
 """Parts of an answer while they grow: what the fold keeps of each."""
 
 from collections.abc import Collection
-from dataclasses import dataclass, field
 from typing import Final
+
+import msgspec
 
 from tui_chat.core.media import data_url, joined, media_type_of
 from tui_chat.core.parts import Fragment, Media, Part, Reasoning, Refusal, Text, ToolCall
 from tui_chat.core.rope import Rope
 from tui_chat.core.sanitize import sanitize_line
 
-_MAX_FRAGMENTS: Final = 10_000
+MOST_FRAGMENTS: Final = 10_000
 """Arrivals that are kept apart in one call; those after them count as one, at the time of the last of them."""
 
 
-@dataclass(slots=True)
-class Run:
+class Run(msgspec.Struct):
     """Consecutive deltas of one kind."""
 
     kind: type[Text] | type[Reasoning] | type[Refusal]
@@ -30,23 +30,22 @@ class Run:
         return self.kind(text)
 
 
-@dataclass(slots=True)
-class Call:
+class Call(msgspec.Struct):
     """A call whose arguments arrive."""
 
     id: str = ""
     name: str = ""
     kind: str = ""
     is_masked: bool = False
-    arguments: Rope = field(default_factory=Rope)
-    fragments: list[Fragment] = field(default_factory=list)
-    provider_data: dict[str, str] = field(default_factory=dict)
+    arguments: Rope = msgspec.field(default_factory=Rope)
+    fragments: list[Fragment] = []
+    provider_data: dict[str, str] = {}
 
     def grow(self, text: str, at_s: float) -> None:
         """Take in a piece of the arguments, which came so many seconds after the request was started."""
         self.arguments.append(text)
         fragments = self.fragments
-        if len(fragments) < _MAX_FRAGMENTS:
+        if len(fragments) < MOST_FRAGMENTS:
             fragments.append(Fragment(round(at_s, 4), len(text)))
         else:
             fragments[-1] = Fragment(round(at_s, 4), fragments[-1].length + len(text))
@@ -75,11 +74,10 @@ class Call:
         return ""
 
 
-@dataclass(slots=True)
-class Sound:
+class Sound(msgspec.Struct):
     """The sound that is the answer."""
 
-    pieces: list[str] = field(default_factory=list)
+    pieces: list[str] = []
     media_type: str = ""
 
     def part(self) -> Media:

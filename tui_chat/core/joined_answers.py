@@ -17,8 +17,7 @@ def joins(path: Sequence[Node], at: int) -> bool:
         return False
     if node.marks.is_muted != above.marks.is_muted or not _is_text(above):
         return False
-    is_written = node.answer is not None and node.answer.outcome is None
-    return is_written or any(isinstance(part, Text) for part in node.message.parts)
+    return node.is_being_written or any(isinstance(part, Text) for part in node.message.parts)
 
 
 def _is_text(node: Node) -> bool:

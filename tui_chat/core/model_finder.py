@@ -231,7 +231,10 @@ _ORDERS: Final[dict[ModelOrder, Callable[[ModelInfo], tuple[object, ...]]]] = {
 
 
 def _adds_to(query: ModelQuery, before: ModelQuery) -> bool:
-    """Whether nothing can fit the query that did not fit the one before: letters were added to its words, or words."""
+    """Whether nothing can fit the query that did not fit the one before: letters were added to its words, or words. A
+    word that has become long enough to be sought in descriptions fits where it did not before."""
     if replace(query, words=before.words) != before or len(query.words) < len(before.words):
         return False
-    return all(new.startswith(old) for new, old in zip(query.words, before.words, strict=False))
+    pairs = list(zip(query.words, before.words, strict=False))
+    has_grown = any(len(old) < _SHORTEST_IN_DESCRIPTION <= len(new) for new, old in pairs)
+    return not has_grown and all(new.startswith(old) for new, old in pairs)

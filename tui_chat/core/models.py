@@ -82,6 +82,12 @@ class ModelInfo(msgspec.Struct, frozen=True, omit_defaults=True):
             return any(name in self.input_modalities for name in modalities) if self.input_modalities else None
         return any(name in self.supported_parameters for name in parameters) if self.supported_parameters else None
 
+    @property
+    def other_inputs(self) -> tuple[str, ...]:
+        """What it takes besides text and what has an ability, in the catalogue's words, as they came."""
+        named = {"text", *(name for names in _MODALITIES.values() for name in names)}
+        return tuple(name for name in self.input_modalities if name not in named)
+
     def supports(self, parameter: str) -> bool | None:
         """Whether a request field is supported; None where the catalogue does not say."""
         return parameter in self.supported_parameters if self.supported_parameters else None

@@ -9,6 +9,8 @@ from typing import Final
 
 import msgspec
 
+DENIED: Final = "The user denied this call."
+"""The result of a call that the person did not let run begins with it."""
 LARGEST_TEXT_BYTES: Final = 32 * 1024 * 1024
 """The most that one text of a message may take, wherever it comes from."""
 
@@ -74,6 +76,11 @@ class ToolResult(msgspec.Struct, frozen=True, tag="tool_result", gc=False):
     name: str
     content: str
     is_error: bool = False
+
+    @property
+    def is_denied(self) -> bool:
+        """The person did not let the call run: what a tool gave never begins so, since a line of ours comes first."""
+        return self.is_error and self.content.startswith(DENIED)
 
 
 class Image(msgspec.Struct, frozen=True, tag="image", gc=False):
@@ -145,6 +152,12 @@ class Message(msgspec.Struct, frozen=True, gc=False):
     def text(self) -> str:
         """All `Text` parts joined; empty where there is none."""
         return "".join(part.text for part in self.parts if isinstance(part, Text))
+
+    @property
+    def written_length(self) -> int:
+        """Characters that a model wrote: words, reasoning, refusal and arguments."""
+        said = len(self.text) + len(self.reasoning) + len(self.refusal or "")
+        return said + sum(len(call.arguments) for call in self.tool_calls)
 
     @property
     def has_words(self) -> bool:

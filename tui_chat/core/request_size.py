@@ -13,17 +13,29 @@ from tui_chat.core.usage import estimate_tokens, tokens_of_length
 
 
 class RequestSize(NamedTuple):
-    """Estimated tokens."""
+    """Tokens, estimated but for those that were counted."""
 
     tokens: int = 0
     is_whole: bool = True
     """False where something in it has no estimate: a picture."""
     pictures: int = 0
     """Pictures that are sent, which may have a price of their own."""
+    counted: int = 0
+    """Tokens of them that a gateway has counted."""
+
+    @property
+    def is_counted(self) -> bool:
+        """Nothing of it is an estimate."""
+        return self.is_whole and self.tokens == self.counted
 
     def plus(self, other: "RequestSize") -> "RequestSize":
         """Both together."""
-        return RequestSize(self.tokens + other.tokens, self.is_whole and other.is_whole, self.pictures + other.pictures)
+        return RequestSize(
+            self.tokens + other.tokens,
+            self.is_whole and other.is_whole,
+            self.pictures + other.pictures,
+            self.counted + other.counted,
+        )
 
 
 def size_of_request(request: Request) -> RequestSize:

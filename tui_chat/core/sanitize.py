@@ -58,6 +58,19 @@ def sanitize_in_place(text: str) -> str:
     return _without_stray_joiners(_HARMFUL_IN_LINE.sub(_mark, text))
 
 
+def without_harmful(text: str) -> str:
+    """A line from which every harmful character is left out, with what belongs to the sequence that it begins."""
+    return _HARMFUL_IN_LINE.sub("", _sequence().sub("", text)) if _HARMFUL_IN_LINE.search(text) else text
+
+
+@cache
+def _sequence() -> re.Pattern[str]:
+    """Sequences of a terminal that have letters and figures in them: CSI, and strings such as OSC."""
+    return re.compile(
+        r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]|(?:\x1b[]PX^_]|[\x9d\x90\x98\x9e\x9f])[^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)"
+    )
+
+
 def without_surrogates(text: str) -> str:
     """Text that every encoder takes: pairs joined, lone halves replaced."""
     if text.isascii() or not _SURROGATES.search(text):

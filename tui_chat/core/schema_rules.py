@@ -8,9 +8,10 @@ arriving is judged by what no further character can change. `schema_marks` follo
 import json
 import operator
 from collections.abc import Iterator
-from dataclasses import replace
 from enum import StrEnum
 from typing import Final, NamedTuple
+
+from msgspec.structs import replace
 
 from tui_chat.core.json_levels import Kind, Tip
 from tui_chat.core.jsonvalue import JsonObject, JsonValue

@@ -6,9 +6,10 @@ said is not known, so nothing is called right because of it.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import unquote
+
+import msgspec
 
 from tui_chat.core.jsonvalue import JsonObject, JsonValue
 
@@ -40,11 +41,10 @@ UNNAMED: Final[JsonValue] = {"not": {}, "$comment": "unnamed"}
 """The schema of a member whose name is not among those that are allowed; known by its identity."""
 
 
-@dataclass(frozen=True, slots=True)
-class Shape:
+class Shape(msgspec.Struct, frozen=True):
     """Members and items that a schema allows."""
 
-    properties: Mapping[str, JsonValue] = field(default_factory=dict)
+    properties: Mapping[str, JsonValue] = {}
     additional: JsonValue = True
     """Schema of members that are not named; False allows none."""
     required: tuple[str, ...] = ()

@@ -9,9 +9,11 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from typing import Final
+from unicodedata import normalize
 
 import msgspec
 
+from tui_chat.core.moments import local_moment
 from tui_chat.core.nearest import nearest
 from tui_chat.core.parts import Role
 from tui_chat.core.sanitize import without_surrogates
@@ -96,8 +98,8 @@ class _WrongFilterError(Exception):
 
 
 def split_words(text: str) -> tuple[str, ...]:
-    """The words of a text that was typed, none of them a filter."""
-    return tuple(without_surrogates(text).replace("\0", " ").split()[:MOST_WORDS])
+    """The words of a text that was typed, none of them a filter; a letter and its accents are one character."""
+    return tuple(normalize("NFC", without_surrogates(text)).replace("\0", " ").split()[:MOST_WORDS])
 
 
 _FILTER = re.compile(r"([a-z]+)(:|>=?|<=?)(.*)", re.IGNORECASE)
@@ -139,7 +141,7 @@ def day_from(text: str, now: float) -> date:
     Raises:
         ValueError: it is none of these, or no day of the calendar.
     """
-    today = datetime.fromtimestamp(now).date()
+    today = local_moment(now).date()
     word = text.lower()
     if word in ("today", "yesterday"):
         return today - timedelta(days=word == "yesterday")
@@ -186,7 +188,7 @@ def _day(value: str, now: float) -> date:
 
 def _words_for(day: date, now: float) -> str:
     words = f"{day:%a} {day.day} {day:%b}"
-    return words if day.year == datetime.fromtimestamp(now).year else f"{words} {day.year}"
+    return words if day.year == local_moment(now).year else f"{words} {day.year}"
 
 
 def _model(filters: Filters, value: str, _: float) -> tuple[Filters, str]:

@@ -105,12 +105,12 @@ class SourceFound(msgspec.Struct, frozen=True, tag="source"):
 
 
 class UsageReported(msgspec.Struct, frozen=True, tag="usage"):
-    """Usage so far; each report replaces the one before."""
+    """Usage so far, all that was told of it; each report replaces the one before."""
 
     counts: TokenCounts
     cost: Cost | None
     raw: str
-    """The usage object as received, as JSON text."""
+    """The usage object as received, as JSON text; where several were, one object with the fields of all."""
 
 
 class ProviderData(msgspec.Struct, frozen=True, tag="provider", gc=False):
@@ -156,6 +156,8 @@ class RetryScheduled(msgspec.Struct, frozen=True, tag="retry"):
     """1 for the first retry."""
     after_s: float
     failure: Failure
+    most: int = 0
+    """How many retries there are at most; 0 where that is not known."""
 
 
 class FellBack(msgspec.Struct, frozen=True, tag="fell_back"):

@@ -10,6 +10,7 @@ from math import nan
 from typing import Final
 
 from tui_chat.core.figures import UNKNOWN
+from tui_chat.core.moments import moment_of
 
 GAP_S: Final = 3 * 3600
 """Seconds between two messages of one day from which on it is said how much later the second came."""
@@ -56,7 +57,7 @@ class MessageTimes:
             return ""
         now = self._now()
         if now // 60 != self._today[0]:
-            self._today = now // 60, _moment(now, self._zone)
+            self._today = now // 60, moment_of(now, self._zone)
         stamp = _ago if self._timestamps is Timestamps.RELATIVE else _day_and_time
         return stamp(at, now, self._today[1], self._zone)
 
@@ -78,12 +79,12 @@ NO_TIMES: Final = MessageTimes(Timestamps.OFF, lambda: 0.0)
 
 def ago(at: float, now: float, zone: tzinfo | None = None) -> str:
     """`just now`, `5 min ago`, then `14:02`, `Mon 14:02`, `12 Nov`, `12 Nov 2025`; a time to come is just now."""
-    return _ago(at, now, _moment(now, zone), zone)
+    return _ago(at, now, moment_of(now, zone), zone)
 
 
 def day_and_time(at: float, now: float, zone: tzinfo | None = None) -> str:
     """`14:02`, of another day `12 Nov 14:02`, of another year `12 Nov 2025 14:02`."""
-    return _day_and_time(at, now, _moment(now, zone), zone)
+    return _day_and_time(at, now, moment_of(now, zone), zone)
 
 
 def gap_words(before: float, at: float, now: float | None = None, zone: tzinfo | None = None) -> str:
@@ -92,11 +93,11 @@ def gap_words(before: float, at: float, now: float | None = None, zone: tzinfo |
 
     The year is named where it is not that of `now`, or has just begun; always where `now` is None.
     """
-    first, second = _moment(before, zone), _moment(at, zone)
+    first, second = moment_of(before, zone), moment_of(at, zone)
     if at <= before or first is None or second is None:
         return ""
     if first.date() < second.date():
-        today = None if now is None else _moment(now, zone)
+        today = None if now is None else moment_of(now, zone)
         has_year = today is None or not first.year == second.year == today.year
         return f"{_DAYS[second.weekday()]} {_date(second, has_year=has_year)}"
     return _later(at - before)
@@ -104,24 +105,17 @@ def gap_words(before: float, at: float, now: float | None = None, zone: tzinfo |
 
 def exact_time(at: float, zone: tzinfo | None = None) -> str:
     """`2025-11-23 14:02:05+01:00`, with `Z` for UTC: a time that is the same wherever it is read."""
-    then = _moment(at, zone)
+    then = moment_of(at, zone)
     if then is None:
         return UNKNOWN
     return then.astimezone(zone).isoformat(sep=" ", timespec="seconds").replace("+00:00", "Z")
-
-
-def _moment(seconds: float, zone: tzinfo | None) -> datetime | None:
-    try:
-        return datetime.fromtimestamp(seconds, zone)
-    except (ValueError, OverflowError, OSError):
-        return None
 
 
 def _ago(at: float, now: float, today: datetime | None, zone: tzinfo | None) -> str:
     if today is not None and 0 <= now - at < 3600:
         minutes = int((now - at) // 60)
         return f"{minutes} min ago" if minutes else "just now"
-    then = _moment(at, zone)
+    then = moment_of(at, zone)
     if then is None or today is None:
         return UNKNOWN
     if at > now:
@@ -133,7 +127,7 @@ def _ago(at: float, now: float, today: datetime | None, zone: tzinfo | None) -> 
 
 
 def _day_and_time(at: float, _: float, today: datetime | None, zone: tzinfo | None) -> str:
-    then = _moment(at, zone)
+    then = moment_of(at, zone)
     if then is None or today is None:
         return UNKNOWN
     is_today = then.date() == today.date()
@@ -146,7 +140,7 @@ def _later(seconds: float) -> str:
 
 def _day_around(at: float, zone: tzinfo | None) -> tuple[float, float]:
     """The first moment of the day of a time, and the first after it; two equal ones where no calendar has it."""
-    then = _moment(at, zone)
+    then = moment_of(at, zone)
     if then is None:
         return 0.0, 0.0
     try:

@@ -6,7 +6,7 @@ tree: editing or asking again adds a sibling. The tree is a plain index over nod
 
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 from msgspec.structs import replace
@@ -14,10 +14,13 @@ from msgspec.structs import replace
 from tui_chat.core.answer import AnswerInfo
 from tui_chat.core.marks import UNMARKED, Marks
 from tui_chat.core.parts import Message, Role, Text, ToolCall, ToolResult
-from tui_chat.core.reply import Reply
 from tui_chat.core.request import Sampling
+from tui_chat.core.sanitize import without_harmful
 from tui_chat.core.tool_switch import ToolSwitches
 from tui_chat.core.usage import Spending, total_spending
+
+if TYPE_CHECKING:
+    from tui_chat.core.reply import Reply  # what grows is imported for the first answer
 
 TITLE_CHARACTERS: Final = 60
 """Characters of a title that nobody gave by hand, at most."""
@@ -35,6 +38,11 @@ class Node(msgspec.Struct, frozen=True, gc=False):
     answer: AnswerInfo | None = None
     """Set exactly where the message came from a model."""
     marks: Marks = UNMARKED
+
+    @property
+    def is_being_written(self) -> bool:
+        """A model writes it now."""
+        return self.answer is not None and self.answer.outcome is None
 
     @property
     def calls_to_act_on(self) -> tuple[ToolCall, ...]:
@@ -77,7 +85,7 @@ class Conversation(msgspec.Struct, frozen=True):
         return self.sampling.over(self.preset_sampling.over(settings))
 
 
-def answer_node(node_id: str, parent_id: str | None, created_at: float, reply: Reply) -> Node:
+def answer_node(node_id: str, parent_id: str | None, created_at: float, reply: "Reply") -> Node:
     """The node that keeps a reply."""
     return Node(node_id, parent_id, created_at, reply.message, reply.info)
 
@@ -220,7 +228,7 @@ def title_from(path: Iterable[Node], limit: int = TITLE_CHARACTERS) -> str:
         for part in node.message.parts:
             if isinstance(part, Text):
                 for line in part.text.split("\n"):
-                    words = " ".join(line.split())
+                    words = " ".join(without_harmful(line).split())
                     if words:
                         return cut_at_word(words, limit)
     return ""

@@ -5,11 +5,14 @@ recomputed. Unknown is None, never zero. Source: the service's page on streaming
 """
 
 from collections.abc import Iterable
-from decimal import Decimal
+from decimal import Context, Decimal, localcontext
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 import msgspec
+
+_EXACT: Final = Context(prec=1_000)
+"""No sum is rounded: a gateway's figure has up to 400 digits, and sums are taken back from what they were added to."""
 
 
 class TokenCounts(msgspec.Struct, frozen=True, gc=False):
@@ -23,7 +26,7 @@ class TokenCounts(msgspec.Struct, frozen=True, gc=False):
     cached_tokens: int | None = None
     """Part of `prompt_tokens` that was read from a cache."""
     cache_write_tokens: int | None = None
-    """Part of `prompt_tokens` that was written to a cache. For the price alone: it is not kept, and None later."""
+    """Part of `prompt_tokens` that was written to a cache."""
 
     @property
     def total(self) -> int | None:
@@ -92,12 +95,20 @@ class Price(msgspec.Struct, frozen=True, omit_defaults=True):
     """For each picture that is sent."""
     tiers: tuple[PriceTier, ...] = ()
     """The other prices of long contexts, the shortest first."""
+    has_more: bool = False
+    """Something else has a price: sound, a search of the web, a picture that is made."""
 
     @property
     def is_free(self) -> bool:
-        """Input and output are known to cost nothing, whatever their length."""
-        dear = (self.request_usd, *(usd for tier in self.tiers for usd in (tier.prompt_usd, tier.completion_usd)))
-        return self.prompt_usd == 0 and self.completion_usd == 0 and not any(dear)
+        """It is known to cost nothing in any of its prices."""
+        return self.prompt_usd == 0 and self.completion_usd == 0 and not self.costs_beside
+
+    @property
+    def costs_beside(self) -> bool:
+        """Something has a price beside plain input and output."""
+        of_tiers = (usd for tier in self.tiers for usd in (tier.prompt_usd, tier.completion_usd, tier.cached_usd))
+        of_tokens = (self.cached_usd, self.cache_write_usd, self.reasoning_usd)
+        return self.has_more or any((*of_tokens, self.request_usd, self.image_usd, *of_tiers))
 
     def at(self, prompt_tokens: int) -> "Price":
         """The prices for a prompt of so many tokens."""
@@ -165,22 +176,43 @@ class Spending(msgspec.Struct, frozen=True, gc=False):
     unknown: int = 0
     """Answers whose cost is unknown."""
     prompt_tokens: int = 0
+    """Sum of those that are known, like `completion_tokens`."""
     completion_tokens: int = 0
     uncounted: int = 0
-    """Answers that came without token counts."""
+    """Answers that came without their token counts, or with one half of them."""
 
     @property
     def is_known(self) -> bool:
         """At least one cost is known, or there was nothing to pay for."""
         return self.unknown < self.answers or self.answers == 0
 
+    @property
+    def known_prompt_tokens(self) -> int | None:
+        """The sum, at least; None where nothing of it is known."""
+        return self._known(self.prompt_tokens)
+
+    @property
+    def known_completion_tokens(self) -> int | None:
+        """The sum, at least; None where nothing of it is known."""
+        return self._known(self.completion_tokens)
+
+    @property
+    def known_tokens(self) -> int | None:
+        """The sum of both, at least; None where nothing of it is known."""
+        return self._known(self.prompt_tokens + self.completion_tokens)
+
+    def _known(self, count: int) -> int | None:
+        return None if not count and self.uncounted and self.uncounted == self.answers else count
+
     def and_also(self, other: "Spending") -> "Spending":
         """The sum of both."""
-        return Spending(*(mine + more for mine, more in zip(self._figures, other._figures, strict=True)))
+        with localcontext(_EXACT):
+            return Spending(*(mine + more for mine, more in zip(self._figures, other._figures, strict=True)))
 
     def but_for(self, other: "Spending") -> "Spending":
         """The same without what is part of it."""
-        return Spending(*(mine - less for mine, less in zip(self._figures, other._figures, strict=True)))
+        with localcontext(_EXACT):
+            return Spending(*(mine - less for mine, less in zip(self._figures, other._figures, strict=True)))
 
     @property
     def _figures(self) -> tuple[Any, ...]:
@@ -191,12 +223,12 @@ class Spending(msgspec.Struct, frozen=True, gc=False):
         counts = counts or TokenCounts()
         return Spending(
             answers=self.answers + 1,
-            usd=self.usd + (cost.usd if cost else 0),
+            usd=_EXACT.add(self.usd, cost.usd) if cost else self.usd,
             estimated=self.estimated + (cost is not None and cost.source is CostSource.ESTIMATE),
             unknown=self.unknown + (cost is None),
             prompt_tokens=self.prompt_tokens + (counts.prompt_tokens or 0),
             completion_tokens=self.completion_tokens + (counts.output_tokens or 0),
-            uncounted=self.uncounted + (counts.total is None),
+            uncounted=self.uncounted + (counts.prompt_tokens is None or counts.output_tokens is None),
         )
 
 
@@ -206,6 +238,17 @@ def total_spending(answers: Iterable[tuple[TokenCounts | None, Cost | None]]) ->
     for counts, cost in answers:
         total = total.plus(counts, cost)
     return total
+
+
+def sum_usd(amounts: Iterable[Decimal]) -> Decimal:
+    """The exact sum of dollars."""
+    with localcontext(_EXACT):
+        return sum(amounts, Decimal(0))
+
+
+def multiply_usd(usd: Decimal, by: Decimal) -> Decimal:
+    """The exact product."""
+    return _EXACT.multiply(usd, by)
 
 
 def estimate_tokens(text: str) -> int:

@@ -1,5 +1,6 @@
 """The ways a tool call can take, each by its word in a short prompt: what demo/tools can show of good and bad calls."""
 
+import itertools
 import re
 from typing import Final
 
@@ -41,7 +42,12 @@ _WAY: Final = re.compile(
     r"\b(interleaved|code|fault|broken|stall(?:s|ed)?|cut|limit|unknown|loop)\b",
     re.IGNORECASE,
 )
-_CODE_FIELD: Final = re.compile(r"content|code|text|source|body|query|script", re.IGNORECASE)
+_CODE_FIELDS: Final = (
+    re.compile(r"content|code|text|source|body|script", re.IGNORECASE),
+    re.compile("query"),
+    re.compile(""),
+)
+"""Names of fields that a program may stand in, the likeliest first."""
 
 
 def way(prompt: str) -> str:
@@ -99,10 +105,9 @@ def _by_turns(asked: Asked, offered: tuple[AskedTool, ...], call_id: str) -> lis
 def _with_code(offered: tuple[AskedTool, ...]) -> tuple[AskedTool, str]:
     """A tool that takes a long text, and arguments with a program in it."""
     program = "\n\n".join(SNIPPETS["python"] for _ in range(2))
-    for tool in offered:
+    for likely, tool in itertools.product(_CODE_FIELDS, offered):
         fields = _texts_of(tool)
-        name = next((field for field in fields if _CODE_FIELD.search(field)), fields[0] if fields else "")
-        if name:
+        if name := next(filter(likely.search, fields), ""):
             beside: JsonObject = {field: "joined.py" for field in fields if field != name and "path" in field}
             return tool, msgspec.json.encode({**beside, name: program}).decode()
     return offered[0], msgspec.json.encode({"content": program}).decode()

@@ -24,6 +24,7 @@ OWN_TOOLS = (
                 "unit": {"type": "string", "enum": ["celsius", "fahrenheit"]},
             },
             "required": ["city", "unit"],
+            "additionalProperties": False,
         },
     ),
     AskedTool(
@@ -33,9 +34,21 @@ OWN_TOOLS = (
             "type": "object",
             "properties": {"query": {"type": "string"}, "limit": {"type": "integer", "default": 3}},
             "required": ["query", "limit"],
+            "additionalProperties": False,
+        },
+    ),
+    AskedTool(
+        "write_file",
+        "Writes a text, such as a program, to a file",
+        {
+            "type": "object",
+            "properties": {"path": {"type": "string"}, "content": {"type": "string"}},
+            "required": ["path", "content"],
+            "additionalProperties": False,
         },
     ),
 )
+"""What is called where nothing is offered."""
 _WORD = re.compile(r"[a-z]{3,}")
 _TWO = re.compile(r"\b(and|both|two|twice|parallel|as well as|plus|compare|vs)\b|,|&", re.IGNORECASE)
 _SECOND_PLACE = "Paris"

@@ -25,9 +25,11 @@ _SATURATION: Final = 1.5
 _LENGTH: Final = 0.75
 """BM25's b: how much a long text has to say a word more often."""
 _HEADING: Final = 4.0
+_NAME: Final = 4.0
 _FIRST_CELL: Final = 1.0
 _PAGE_TITLE: Final = 1.0
-"""What a word of a heading, of a row's first cell, of the page's title counts; one of a usual text counts 1."""
+"""What a word of a heading, of its name before a colon (`401: …`), of a row's first cell, of the page's title counts;
+one of a usual text counts 1."""
 _USUAL_HEADING: Final = 2.5
 """Words of a heading of usual length, without dull ones."""
 _LEAST_COVERED: Final = 0.55
@@ -210,11 +212,14 @@ def _rarity(seen: int, sections: int) -> float:
 
 def _entry(place: Place, body: Counter[str], usual: float) -> _Entry:
     heading = tuple(words(place.section.title))
+    name, colon, _ = place.section.title.partition(":")
+    called = tuple(words(name)) if colon else ()
     first_cells = words("\n".join(_FIRST_CELLS.findall(place.section.text)))
     counts = dict.fromkeys(body, 0.0)
     for found, counted in (
         (body.elements(), 1 / _longer(body.total(), usual)),
         (heading, _HEADING / _longer(len(heading), _USUAL_HEADING)),
+        (called, _NAME),
         (first_cells, _FIRST_CELL),
         (words(place.page.title), _PAGE_TITLE),
     ):

@@ -15,20 +15,30 @@ SYNONYM: Final = 0.8
 REFUSAL: Final = 0.5
 """What "not" counts: it says that something fails, seldom what."""
 
-_TOKEN: Final = re.compile(r"(?<![\w/.~])/[a-z]+(?![\w/.])|(?<![\w-])--?[a-z][a-z-]*|~(?!/)|\w+(?:[.'’+-]\w+)*")
+_TOKEN: Final = re.compile(
+    r"(?<![\w/.~])/[a-z]+(?![\w/.])|(?<![\w-])--?[a-z][a-z-]*|~(?!/)|[▲✗✓★●◆■○▣↳]|\w+(?:[.'’+-]\w+)*"
+)
 _KEY: Final = re.compile(
     r"(?:(?<!\w)\^|\b(?:(ctrl|control|alt|option|shift|cmd)\s?[+-]\s?|(ctrl|control|alt|shift)\s))"
     r"([a-z]|enter|space|backspace|home|end|left|right|up|down)\b"
 )
 _MODIFIERS: Final[Mapping[str, str]] = {"control": "ctrl", "option": "alt", "": "ctrl"}
 _PART: Final = re.compile(r"[^\W_]+")
-_SIGNS: Final[Mapping[str, str]] = {"~": "tilde"}
+_SIGNS: Final[Mapping[str, str]] = {
+    "~": "tilde", "▲": "triangle", "✗": "cross", "✓": "tick", "★": "star", "●": "dot", "◆": "diamond", "■": "square",
+    "○": "circle", "▣": "box", "↳": "arrow",
+}  # fmt: skip
+"""Signs by what a person calls them, who cannot type them."""
 
 _PHRASES: Final[Mapping[str, str]] = {
     "log in": "connect", "sign in": "connect", "get out": "quit", "shut down": "quit", "go back": "resume",
     "turn off": "off", "switch off": "off", "turned off": "off", "new line": "newline", "line break": "newline",
     "dark mode": "dark theme", "light mode": "light theme", "for good": "", "how much": "cost", "cut off": "breaks",
     "broke off": "breaks", "breaks off": "breaks", "no longer": "not", "not work": "not", "start over": "new",
+    "is down": "unreachable", "be down": "unreachable", "goes down": "unreachable", "not answer": "unreachable",
+    "by mistake": "", "by accident": "", "should i take": "choose",
+    "should i use": "choose", "check mark": "tick",
+    "wi-fi": "wifi",
 }  # fmt: skip
 """Pairs of words that mean something else than each of them."""
 _PHRASE: Final = re.compile(r"\b(?:" + "|".join(_PHRASES) + r")\b")
@@ -36,14 +46,14 @@ _PHRASE: Final = re.compile(r"\b(?:" + "|".join(_PHRASES) + r")\b")
 _DULL: Final = """
 a about actually all am an and any anything are as at be been being but by can could did do does explain for from get
 gets give got had happen happens has have help how i if in into is it its just know let like make may me mean means my
-need of on one or our out please possible program ran shall should show so some somebody someone something tell than
-that the their them then there these they thing this through to too tui tui-chat up us use used using want was way we
-were what when which who why will with without work works would you your
+need of on one or our out please possible program ran said say says shall should show so some somebody someone
+something tell than that the their them then there these they thing this through to too tui tui-chat up us use used
+using want was way we were what when which who why will with without work works would you your
 """
 """Words that say nothing of what a question is about."""
 
 _REFUSALS: Final = """
-not cannot cant doesnt dont wont isnt didnt couldnt nothing fails failed failing broken trouble problem
+no not cannot cant doesnt dont wont isnt didnt couldnt nothing fails failed failing broken trouble problem
 """
 """Words that say that something fails."""
 
@@ -81,9 +91,15 @@ _SAME: Final = (
     "privacy private telemetry tracking spy safe secure secret",
     "temporary incognito private",
     "question prompt message",
-    "notify notification alert",
+    "notify notification alert bell beep",
     "address url link",
-    "machine computer laptop local localhost offline",
+    "machine computer laptop local localhost",
+    "internet network online offline wifi wlan unreachable reached",
+    "mark sign symbol icon glyph",
+    "cross x",
+    "tick checkmark",
+    "star asterisk",
+    "dot bullet circle",
     "tools function functions",
     "reader blind accessible accessibility braille",
     "behave persona instructions role",

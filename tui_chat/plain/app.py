@@ -5,8 +5,9 @@ import os
 import sys
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from dataclasses import replace
 from functools import partial
+
+from msgspec.structs import replace
 
 from tui_chat import __version__
 from tui_chat.chat.services import Services

@@ -10,13 +10,14 @@ from enum import StrEnum
 from typing import Protocol, TypeVar
 
 from tui_chat.chat.history import parse_arguments
+from tui_chat.chat.json_schema import fault_of
 from tui_chat.chat.tool_plans import CallFault, ToolPlan
-from tui_chat.core.parts import ToolCall
+from tui_chat.core.parts import DENIED, ToolCall
 from tui_chat.core.sanitize import sanitize, sanitize_line
 from tui_chat.plain.wording import plan_words
+from tui_chat.workspace.calls import Call
 from tui_chat.workspace.conversation import OpenConversation
 from tui_chat.workspace.deciding import (
-    DENIED,
     CallKey,
     Deny,
     Run,
@@ -109,6 +110,8 @@ async def ask_for_results(person: Person, conversation: OpenConversation) -> Non
             continue
         count = "1 call waits" if len(pending) == 1 else f"{len(pending)} calls wait"
         person.say(f"{count} for a result. For {sanitize_line(call.name, 100)}:")
+        if fault := _fault_words(conversation, call):
+            person.say(fault)
         given = _result(person, call)
         if given is None:
             person.say(_LEFT)
@@ -195,6 +198,17 @@ def on_one_line(arguments: str) -> str:
     return json.dumps(value) if value is not None else ""
 
 
+def _fault_words(conversation: OpenConversation, call: ToolCall) -> str:
+    """What is wrong with the arguments of a call that a person answers, for who does; empty where nothing is known to
+    be."""
+    arguments, error = parse_arguments(call.arguments)
+    if arguments is None:
+        return f"Its arguments are {sanitize(error or '')}."
+    tool = next((tool for tool in conversation.services.definitions if tool.name == call.name), None)
+    fault = fault_of(arguments, tool.parameters) if tool is not None else ""
+    return f"Its arguments do not fit the schema: {sanitize(fault)}" if fault else ""
+
+
 def _result(person: Person, call: ToolCall) -> tuple[str, bool] | None:
     while True:
         match person.choose(tuple(CallChoice), str):
@@ -210,6 +224,6 @@ def _result(person: Person, call: ToolCall) -> tuple[str, bool] | None:
                 return None
 
 
-def arguments_words(call: ToolCall) -> str:
+def arguments_words(call: ToolCall | Call) -> str:
     """Word all arguments of a call."""
     return f"Arguments of {sanitize_line(call.name, 100)}: {sanitize(call.arguments)}"

@@ -7,8 +7,9 @@ else needs to happen meanwhile.
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack, aclosing
-from dataclasses import dataclass, field
 from typing import TypeVar
+
+import msgspec
 
 from tui_chat.chat.services import Services
 from tui_chat.chat.session import Session
@@ -24,7 +25,7 @@ from tui_chat.plain.choosing import PAGE, Deed, Offer, choose, choose_or_do, con
 from tui_chat.plain.following import LASTS_S, SpokenTurn
 from tui_chat.plain.lines import Lines
 from tui_chat.plain.listing_beside import reading_beside
-from tui_chat.plain.messages import first_message, unfinished
+from tui_chat.plain.messages import first_message, is_command, unfinished
 from tui_chat.plain.over_budget import ask_over_budget
 from tui_chat.plain.saving_lines import SavingLines
 from tui_chat.plain.signals import Ended, Interrupted, Signals
@@ -37,10 +38,10 @@ from tui_chat.settings.secrets import Connection
 from tui_chat.terminal.opener import Opener
 from tui_chat.workspace.budgets import change as change_budget
 from tui_chat.workspace.command import FrontEnd
-from tui_chat.workspace.command_table import find_command
 from tui_chat.workspace.connecting import Connector
 from tui_chat.workspace.conversation import OpenConversation
 from tui_chat.workspace.conversations import Conversations
+from tui_chat.workspace.elsewhere import WORDS, written_elsewhere
 from tui_chat.workspace.events import ConversationEvent, NotSent
 from tui_chat.workspace.opening import Opening
 from tui_chat.workspace.own_prompts import OwnPrompts
@@ -56,8 +57,7 @@ MID_ANSWER = ("stop", "quit", "exit", "q", "queue")
 """Commands that work while an answer is being written."""
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(msgspec.Struct, frozen=True):
     """Parts of the program that the chat uses."""
 
     keeping: SettingsKeeper
@@ -73,7 +73,7 @@ class Context:
     """Time that a state must last before it is said."""
     first_wait_s: float = FIRST_WAIT_S
     """Time after which what could not be saved is tried again."""
-    opener: Opener = field(default_factory=Opener)
+    opener: Opener = msgspec.field(default_factory=Opener)
 
     @property
     def loaded(self) -> Loaded:
@@ -158,7 +158,7 @@ class Chat:
             while True:
                 lines.append(self.lines.read(MORE if lines else prompt, "" if lines else prefill))
                 lines += self.lines.waiting()
-                if taken := first_message(lines, _is_command):
+                if taken := first_message(lines, is_command):
                     if rest := lines[taken.lines :]:
                         self.lines.put_back(rest)
                     return without_surrogates(taken.text)
@@ -269,9 +269,9 @@ class Chat:
 
     async def save_again(self) -> None:
         """Save what is still owed where the next try is due, and say what became of it."""
+        if failure := self.services.unsaved.take_unsaid():
+            self.tell(failure)
         if self.saving.is_owed:
-            if failure := self.services.unsaved.take_unsaid():
-                self.tell(failure)
             self._was_owed = True
             await self.run(self.saving.save_if_due(LEAVE_WITHIN_S))
         if self._was_owed and not self.saving.is_owed:
@@ -313,7 +313,7 @@ class Chat:
     def _take_typed(self) -> None:
         """Take the lines that were typed while an answer is being written."""
         lines = self.lines.waiting()
-        while taken := first_message(lines, _is_command):
+        while taken := first_message(lines, is_command):
             lines = lines[taken.lines :]
             self._take(without_surrogates(taken.text))
         if lines:
@@ -364,6 +364,8 @@ class Chat:
             failure = path[-1].answer.failure if path[-1].answer else None
             why = f" {sanitize_line(failure.message, 200)}" if failure else ""
             self.say(f"It is not whole.{why} /continue goes on with it.")
+        if written_elsewhere(session) is not None:
+            self.say(f"{WORDS} /resume {session.conversation.id} reads it again.")
         self.say("/messages lists them, /read reads the last, /read 2 the one before it.")
 
     async def use(self, services: Services) -> None:
@@ -371,8 +373,3 @@ class Chat:
         await self.conversation.use(services)
         model = services.default_model or "the first that the gateway lists"
         self.say(f"Connected to {gateway_words(services.gateway)}. Model: {model}. /model switches it.")
-
-
-def _is_command(text: str) -> bool:
-    line = slash_line(text)
-    return line is not None and find_command(line.name, FrontEnd.PLAIN) is not None

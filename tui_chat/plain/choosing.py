@@ -1,15 +1,25 @@
-"""Numbered choices and questions answered by yes or no."""
+"""Numbered choices and questions answered by yes or no.
+
+A command that is typed in the place of an answer leaves the question and is carried out. So is whatever else is no
+answer where nobody sits at a terminal: a script asks no question back, and each of its lines counts.
+"""
 
 from collections.abc import Callable, Sequence
 from typing import Generic, NamedTuple, TypeVar
 
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.plain.lines import Lines
+from tui_chat.plain.messages import is_command
 from tui_chat.plain.speech import Speech
 
 Item = TypeVar("Item")
 
 PAGE = 20
+_LEAVE = ("q", "quit", "/quit", "exit", ":q")
+"""What leaves a list; the words that leave the program leave that first."""
+
+_YES = ("y", "yes")
+_NO = ("n", "no", "")
 
 
 class Deed(NamedTuple, Generic[Item]):
@@ -81,17 +91,23 @@ def choose_or_do(speech: Speech, lines: Lines, items: Sequence[Item], offer: Off
             said_number = len(items) - number if offer.counts_down else number + 1
             speech.say(f"{said_number}. {offer.words(items[number])}")
         shown = end
-        answer = lines.read(_prompt(len(items), shown, offer)).strip()
+        line = lines.read(_prompt(len(items), shown, offer))
+        answer = line.strip()
         numbered = items[::-1] if offer.counts_down else items
         if (item := _numbered(answer, numbered)) is not None:
             return Deed("", item, "")
-        if answer.lower() in ("q", "quit") or (not answer and shown == len(items)):
+        if answer.lower() in _LEAVE or (not answer and shown == len(items)):
             speech.say("Nothing was chosen.")
             return Deed("", None, "")
         if not answer:
             continue
         if (deed := _deed_in(answer, items, offer)) is not None:
             return deed
+        is_answer = offer.narrowed is not None or answer.isdecimal()
+        if is_command(line) or not (is_answer or lines.is_terminal):
+            lines.put_back([line])
+            speech.say("Nothing was chosen.")
+            return Deed("", None, "")
         if offer.narrowed is None or answer.isdecimal():
             speech.say(f"There is no number {sanitize_line(answer, 20)} here.")
             continue
@@ -120,7 +136,11 @@ def _deed_in(text: str, items: Sequence[Item], offer: Offer[Item]) -> Deed[Item]
 
 def confirm(lines: Lines, question: str) -> bool:
     """Ask a question; anything but yes is no. Raises as `Lines.read` does."""
-    return lines.read(f"{question} y or n: ").strip().lower() in ("y", "yes")
+    line = lines.read(f"{question} y or n: ")
+    answer = line.strip().lower()
+    if is_command(line) or not (lines.is_terminal or answer in _YES or answer in _NO):
+        lines.put_back([line])
+    return answer in _YES
 
 
 def _prompt(count: int, shown: int, offer: Offer[Item]) -> str:

@@ -22,6 +22,7 @@ from tui_chat.chat.session_events import (
     ToolOutput,
     ToolStarted,
     ToolStopped,
+    retry_words,
 )
 from tui_chat.core import figures
 from tui_chat.core.data_urls import ShortDataUrls
@@ -79,10 +80,11 @@ class SpokenTurn:
                 self._end_text()
                 self._has_text = False
                 self._speech.say("What was said so far was reasoning. The answer follows.")
-            case Retrying(_, after_s, failure):
+            case Retrying(attempt, after_s, failure, most):
                 self._end_text()
                 self._speech.say(
-                    f"{failure.title}: {sanitize_line(failure.message, 400)} Retrying in {figures.seconds(after_s)}."
+                    f"{failure.title}: {sanitize_line(failure.message, 400)} "
+                    f"Retrying in {figures.seconds(after_s)}, retry {retry_words(attempt, most)}."
                 )
                 self._said.discard("waiting")
             case Notice(failure):
@@ -219,7 +221,7 @@ class SpokenTurn:
         if info.failure is not None:
             self._speech.say(failure_words(info.failure))
         if info.may_have_cost:
-            self._speech.say(f"End of answer. {answer_words(info)}.")
+            self._speech.say(f"End of answer. {answer_words(info, message.written_length)}.")
 
 
 class _Flow:

@@ -1,6 +1,7 @@
 """Input by lines: the port, and the implementation for a pipe or a file. Terminals are in `terminal_lines`."""
 
 import sys
+from collections import deque
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from typing import Protocol
@@ -59,6 +60,7 @@ class PipedLines:
         self._signals = signals
         self._encoding: Encoding | None = None
         """As the first line shows it; None before that."""
+        self._put_back: deque[str] = deque()
 
     def read(self, prompt: str, prefill: str = "") -> str:
         del prefill
@@ -75,7 +77,7 @@ class PipedLines:
         return []
 
     def put_back(self, lines: list[str]) -> None:
-        assert not lines, "no line is read before it is asked for"
+        self._put_back.extendleft(reversed(lines))
 
     def remember(self, text: str) -> None:
         del text
@@ -85,6 +87,8 @@ class PipedLines:
         return nullcontext()
 
     def _next(self) -> str:
+        if self._put_back:
+            return self._put_back.popleft()
         with self._signals.asking():
             raw = self._line()
         if not raw:

@@ -7,6 +7,10 @@ that arrived together, as those of a paste do, are one message. A command is alw
 from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple
 
+from tui_chat.core.slash import slash_line
+from tui_chat.workspace.command import FrontEnd
+from tui_chat.workspace.command_table import find_command
+
 FENCE: Final = '"""'
 
 
@@ -15,6 +19,12 @@ class Taken(NamedTuple):
 
     text: str
     lines: int
+
+
+def is_command(text: str) -> bool:
+    """A line names a command that there is in plain mode."""
+    line = slash_line(text)
+    return line is not None and find_command(line.name, FrontEnd.PLAIN) is not None
 
 
 def first_message(lines: Sequence[str], is_command: Callable[[str], bool]) -> Taken | None:

@@ -63,5 +63,5 @@ async def ask_over_budget(chat: Asking, unsent: NotSent) -> None:
             return
     if unsent.text:
         chat.conversation.send(unsent.text)
-    else:
+    elif chosen is None or chosen.way is WayOut.FREE or not chat.conversation.ask_unasked():
         chat.say("The next request may go: ask again.")

@@ -30,7 +30,7 @@ from tui_chat.core.parts import (
 )
 from tui_chat.core.sanitize import sanitize, sanitize_line
 from tui_chat.core.tree import Node
-from tui_chat.core.usage import Cost, CostSource, Spending, TokenCounts
+from tui_chat.core.usage import Cost, CostSource, Spending, TokenCounts, tokens_of_length
 from tui_chat.settings.base_url import shown_base_url
 from tui_chat.workspace.advice import Audience, advise
 
@@ -59,10 +59,11 @@ def failure_words(failure: Failure) -> str:
     return f"{failure.title}{status}: {sanitize_line(failure.message, 1_000)}\n{advice}"
 
 
-def count_words(counts: TokenCounts | None) -> str:
-    """Word the tokens in and out."""
+def count_words(counts: TokenCounts | None, written: int = 0) -> str:
+    """Word the tokens in and out. Of an answer that nobody counted its length tells about how many came out: so many
+    characters were `written`."""
     if counts is None or counts.total is None:
-        return "tokens unknown"
+        return f"tokens unknown, about {tokens_of_length(written)} out" if written else "tokens unknown"
     given, taken = _known(counts.prompt_tokens), _known(counts.completion_tokens)
     where = "of reasoning" if counts.reasons_beside else "of them reasoning"
     more = f", {counts.reasoning_tokens} {where}" if counts.reasoning_tokens else ""
@@ -73,13 +74,17 @@ def cost_words(cost: Cost | None) -> str:
     """Word a cost, and whether it is estimated."""
     if cost is None:
         return "cost unknown"
-    dollars = figures.dollars(cost.usd)
-    return f"cost about {dollars}, estimated" if cost.source is CostSource.ESTIMATE else f"cost {dollars}"
+    if cost.source is CostSource.ESTIMATE:
+        return f"cost about {figures.dollars(cost.usd)}, estimated"
+    return f"cost {figures.bill(cost)}"
 
 
-def answer_words(answer: AnswerInfo) -> str:
-    """Word the figures of one answer."""
-    parts = [count_words(answer.counts), cost_words(answer.cost)]
+def answer_words(answer: AnswerInfo, written: int = 0) -> str:
+    """Word the figures of one answer of which so many characters were `written`."""
+    if answer.is_surely_unbilled:
+        parts = [figures.NOT_BILLED]
+    else:
+        parts = [count_words(answer.counts, written), cost_words(answer.cost)]
     if answer.timing.total_s is not None:
         parts.append(figures.seconds(answer.timing.total_s))
     if answer.retries:
@@ -90,15 +95,16 @@ def answer_words(answer: AnswerInfo) -> str:
 def spending_words(spending: Spending) -> str:
     """Word the sums of a conversation."""
     answers = "1 answer" if spending.answers == 1 else f"{spending.answers} answers"
-    if spending.uncounted == spending.answers and spending.answers:
+    if spending.known_tokens is None:
         tokens = "tokens unknown"
     else:
-        tokens = f"{spending.prompt_tokens} tokens in, {spending.completion_tokens} out"
+        given, taken = _known(spending.known_prompt_tokens), _known(spending.known_completion_tokens)
+        tokens = f"{given} tokens in, {taken} out"
         if spending.uncounted:
             tokens += f", not counting {spending.uncounted} whose tokens are unknown"
     if not spending.is_known:
         return f"{answers}; {tokens}; cost unknown"
-    cost = f"cost {'about ' if spending.estimated else ''}{figures.dollars(spending.usd)}"
+    cost = f"cost {'about ' if spending.estimated else ''}{figures.exact_sum(spending.usd)}"
     if spending.estimated:
         cost += f", {spending.estimated} estimated"
     if spending.unknown:
@@ -154,8 +160,8 @@ def message_text(message: Message) -> str:
                 said.append("(It thought first; /reasoning shows it.)")
             case ToolCall():
                 said.append(f"Tool call: {call_words(part)}")
-            case ToolResult(name=name, content=content, is_error=is_error):
-                said.append(f"{'Error' if is_error else 'Result'} of {sanitize_line(name, 100)}: {content}")
+            case ToolResult(name=name, content=content):
+                said.append(f"{_result_word(part)} {sanitize_line(name, 100)}: {content}")
             case Image() if message.role is Role.ASSISTANT:
                 said.append(part_words(part))
             case Image(name=name):
@@ -167,6 +173,11 @@ def message_text(message: Message) -> str:
             case File(name=name, text=text):
                 said.append(f"File {sanitize_line(name, 100)}, {len(text)} characters")
     return sanitize("\n".join(said))
+
+
+def _result_word(result: ToolResult) -> str:
+    """What stands before the name of the tool."""
+    return "Denied:" if result.is_denied else "Error of" if result.is_error else "Result of"
 
 
 def part_words(part: Beside) -> str:
@@ -205,8 +216,14 @@ def _price(model: ModelInfo) -> str:
     given, taken = (_per_million(usd) for usd in (model.price.prompt_usd, model.price.completion_usd))
     if given is None and taken is None:
         return "price unknown"
-    longer = ", more for long contexts" if model.price.tiers else ""
-    return f"{given or 'unknown'} in and {taken or 'unknown'} out per million tokens{longer}"
+    longer = ["more for long contexts"] if model.price.tiers else []
+    return ", ".join(
+        (
+            f"{given or 'unknown'} in and {taken or 'unknown'} out per million tokens",
+            *figures.pieces(model.price),
+            *longer,
+        )
+    )
 
 
 def _per_million(usd_per_token: Decimal | None) -> str | None:

@@ -5,7 +5,8 @@ from 1 (relays), leave ids empty, repeat or rotate them, and repeat the name on 
 """
 
 import json
-from dataclasses import dataclass, field
+
+import msgspec
 
 from tui_chat.core.stream_events import ToolCallDelta
 
@@ -16,12 +17,11 @@ LEGACY = -1
 """The index under which `function_call` is filed: there is only ever one."""
 
 
-@dataclass(slots=True)
-class _Call:
+class _Call(msgspec.Struct, eq=False):
     position: int
     id: str = ""
     name: str = ""
-    pieces: list[str] = field(default_factory=list)
+    pieces: list[str] = []
     size: int = 0
     parse_budget: int = _PARSE_BUDGET
 

@@ -58,6 +58,10 @@ class Dialect(Protocol):
         """The question as HTTP, as the gateway wants it for this model."""
         ...
 
+    def warm_up(self) -> None:
+        """Import what reads an answer, which nobody needs to ask; may be called on a thread."""
+        ...
+
     def decoder(self, model: str = "") -> Decoder:
         """A new decoder for one answer of this model."""
         ...

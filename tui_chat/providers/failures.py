@@ -12,7 +12,6 @@ from decimal import Decimal
 
 from tui_chat.core.errors import ErrorKind, Failure
 from tui_chat.core.sanitize import sanitize_line
-from tui_chat.providers.limits_wire import Limit, limit_of, told_wait_s
 
 _MAX_MESSAGE = 400
 _MAX_DEPTH = 6
@@ -103,6 +102,8 @@ STATUS_WORDS = {
 def failure_from_status(status: int, value: object, *, model: str = "", retry_after_s: float | None = None) -> Failure:
     """An answer that is an error. `value` is the body: JSON already read, or its text. `retry_after_s` is the wait that
     its headers ask for, which counts more than one in the body."""
+    from tui_chat.providers.limits_wire import Limit, limit_of, told_wait_s  # many patterns, and few answers are errors
+
     message, type_, code = describe(value)
     if isinstance(value, str):
         value = _parsed(value)
@@ -128,6 +129,8 @@ def failure_from_status(status: int, value: object, *, model: str = "", retry_af
 
 def failure_in_stream(value: object) -> Failure:
     """An error that came inside a stream, after the status was sent."""
+    from tui_chat.providers.limits_wire import Limit, limit_of  # the same
+
     message, type_, code = describe(value)
     inner = _innermost(value)
     status = _status(code) or next((status for name in _STATUS_NAMES if (status := _status(inner.get(name)))), None)

@@ -8,7 +8,6 @@ thinking", "Preserving thinking blocks": signed thoughts go back unchanged or no
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 import msgspec
 
@@ -37,12 +36,11 @@ _NOTHING = (b"", b"null", b"[]", b"{}", b'""')
 _items_of = msgspec.json.Decoder(list[msgspec.Raw]).decode
 
 
-@dataclass(slots=True)
-class _Item:
+class _Item(msgspec.Struct, eq=False):
     raw: bytes
     """As it came; empty once it holds more than one piece."""
     fields: dict[str, object]
-    pieces: list[str] = field(default_factory=list)
+    pieces: list[str] = []
 
     @property
     def grows(self) -> str | None:

@@ -11,6 +11,7 @@ from itertools import islice
 
 from tui_chat.core.errors import Failure
 from tui_chat.core.models import ModelInfo
+from tui_chat.core.moments import LATEST_TIME
 from tui_chat.core.sanitize import without_surrogates
 from tui_chat.providers.failures import failure_in_stream
 from tui_chat.providers.json_rows import rows_of
@@ -115,7 +116,7 @@ def _model(row: object, words: _Words, prices: Prices) -> ModelInfo | None:
         id=id_,
         name=_said(places, "name", "display_name"),
         description=_said(places, "description"),
-        created=_count(row, "created"),
+        created=_time(row, "created"),
         owned_by=_said(places, "owned_by", "organization", "litellm_provider"),
         context_tokens=_first_count(places, _CONTEXT),
         price=prices.of(places),
@@ -191,6 +192,12 @@ def _places(row: dict[str, object]) -> list[dict[str, object]]:
 
 def _text(value: object) -> str:
     return without_surrogates(value[:_MAX_TEXT]).strip() if isinstance(value, str) else ""
+
+
+def _time(row: Mapping[str, object], name: str) -> int | None:
+    """Seconds since the epoch; None for what no calendar has."""
+    seconds = _count(row, name)
+    return seconds if seconds is not None and seconds <= LATEST_TIME else None
 
 
 def _count(row: Mapping[str, object], *names: str) -> int | None:

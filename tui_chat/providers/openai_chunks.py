@@ -1,8 +1,8 @@
 """One chunk after the other, read by the rules that meet every gateway at once.
 
 Of several choices the one with index 0, or none, counts. Reasoning is taken from one of its fields, never two.
-The last usage wins, wherever it stands. The first error that says something is the error. Source: the project's page
-on reliability, section 4.
+Of usage all that is told counts, wherever it stands, and what is told again counts as it was told last. The first
+error that says something is the error. Source: the project's page on reliability, section 4.
 """
 
 import msgspec
@@ -10,7 +10,15 @@ import msgspec
 from tui_chat.core.answer import cut_of
 from tui_chat.core.errors import Failure
 from tui_chat.core.sanitize import without_surrogates
-from tui_chat.core.stream_events import ProviderData, ReasoningDelta, RefusalDelta, Started, StreamEvent, TextDelta
+from tui_chat.core.stream_events import (
+    ProviderData,
+    ReasoningDelta,
+    RefusalDelta,
+    Started,
+    StreamEvent,
+    TextDelta,
+    UsageReported,
+)
 from tui_chat.providers.call_identity import LEGACY, CallIdentity
 from tui_chat.providers.event_runs import EventRuns
 from tui_chat.providers.failures import failure_in_stream
@@ -30,7 +38,7 @@ from tui_chat.providers.openai_wire import (
 from tui_chat.providers.part_reader import PARTS_BESIDE_CHOICES, PartReader, has_beside, size_of_event
 from tui_chat.providers.sources_wire import BESIDE_CHOICES
 from tui_chat.providers.thinking_marks import THINKING_MARKS, ThinkingMarks
-from tui_chat.providers.usage_wire import read_usage
+from tui_chat.providers.usage_wire import merged, read_usage
 
 Fields = dict[str, msgspec.Raw]
 """The fields of a chunk, their values still JSON."""
@@ -76,6 +84,7 @@ class ChunkReader:
         self._last_usage = _NULL
         self._usages: list[msgspec.Raw] = []
         """Since the last time that events were taken."""
+        self._told: UsageReported | None = None
         self._beside = PartReader()
         self._provider: dict[str, msgspec.Raw] = {}
         self._provider_changed: set[str] = set()
@@ -95,12 +104,9 @@ class ChunkReader:
         self._runs.add(event)
 
     def take(self) -> list[StreamEvent]:
-        """All events since the last time; of usage and of each field of the provider's only the last."""
-        while self._usages:
-            reported = read_usage(self._usages.pop())
-            if reported is not None:
-                self._runs.add(reported)
-                self._usages.clear()
+        """All events since the last time; of usage what is told by now, of each field of the provider's the last."""
+        if self._usages:
+            self._take_usage()
         for event in self._beside.take():
             self._runs.add(event)
         if self._provider_changed:
@@ -258,10 +264,19 @@ class ChunkReader:
         self._runs.chars += (self._calls.count - before) * _CALL_COST
 
     def _read_usage(self, raw: msgspec.Raw) -> None:
-        """Kept as it is: some send usage with every chunk, and only the last that says something is worth reading."""
+        """Kept as it is until events are taken: some send the same with every chunk."""
         if raw != self._last_usage and raw != _NULL and len(bytes(raw)) <= _MAX_USAGE_BYTES:
             self._last_usage = raw.copy()
             self._usages.append(self._last_usage)
+
+    def _take_usage(self) -> None:
+        """Usage with all that was told of it."""
+        reports = [report for raw in self._usages if (report := read_usage(raw)) is not None]
+        self._usages.clear()
+        for report in reports:
+            self._told = merged(self._told, report)
+        if reports and self._told is not None:
+            self._runs.add(self._told)
 
     def _keep(self, name: str, raw: msgspec.Raw) -> None:
         """A field that is not ours. `x_groq` also holds usage, in old streams the only one."""

@@ -6,6 +6,7 @@ a surrogate pair, bad UTF-8, control characters inside strings) is read by the l
 
 import json
 from decimal import Decimal, InvalidOperation
+from typing import Final
 
 import msgspec
 
@@ -101,15 +102,19 @@ def read_exact_json(data: bytes | bytearray) -> object:
         return read_json(bytes(data))
 
 
+LONGEST_NUMBER: Final = 400
+"""Characters of a number; gateways in Python print floats with all their digits, some sixty."""
+
+
 def _decimal(digits: str) -> Decimal:
     try:
-        return Decimal(digits) if len(digits) < 100 else Decimal("NaN")
+        return Decimal(digits) if len(digits) <= LONGEST_NUMBER else Decimal("NaN")
     except InvalidOperation:
         return Decimal("NaN")
 
 
 def _integer(digits: str) -> int | Decimal:
-    return int(digits) if len(digits) < 100 else Decimal("NaN")
+    return int(digits) if len(digits) <= LONGEST_NUMBER else Decimal("NaN")
 
 
 _any_json = json.JSONDecoder(parse_float=_decimal, parse_int=_integer, parse_constant=Decimal, strict=False)

@@ -16,6 +16,8 @@ from tui_chat.core.usage import Price, PriceTier
 from tui_chat.providers.usage_wire import read_usd
 
 _TOKEN, _THOUSAND, _MILLION = Decimal(1), Decimal(1_000), Decimal(1_000_000)
+_MOST_DIGITS: Final = 40
+"""Of a price: hundreds of thousands of them are held."""
 _DEAREST_TOKEN: Final = Decimal("0.001")
 """A thousand dollars per million tokens: where the unit is not said, a figure from here on is meant per million, and
 what is still as dear when the unit was taken into account is no price."""
@@ -52,6 +54,8 @@ _CACHE_WRITE: Final = _names(
 _REASONING: Final = _names(("internal_reasoning", "reasoning"), ("reasoning",), ("output_cost_per_reasoning_token",))
 _REQUEST: Final = ("request", "input_cost_per_request")
 _IMAGE: Final = ("image", "input_cost_per_image")
+_MORE: Final = ("audio", "audio_output", "input_audio_cache", "web_search", "image_token", "image_output", "video")
+"""What else has a price at OpenRouter, and is in no estimate."""
 _DEAREST_PIECE: Final = Decimal(10)
 """Dollars for a request or a picture from which on a figure is none for one of them."""
 
@@ -150,6 +154,7 @@ def _price(place: Mapping[str, object], *, is_pricing: bool) -> Price | None:
         _per_piece(place, _REQUEST, is_pricing),
         _per_piece(place, _IMAGE, is_pricing),
         _tiers(place, meant) if prompt_usd is not None or completion_usd is not None else (),
+        has_more=is_pricing and any(_usd(place.get(name)) for name in _MORE),
     )
 
 
@@ -166,7 +171,8 @@ def _figure(place: Mapping[str, object], names: _Names, is_pricing: bool, *, onl
 
 
 def _usd(value: object) -> Decimal | None:
-    return read_usd(value.get("usd") if isinstance(value, dict) else value)  # Venice: {"usd": 0.2, "diem": 2}
+    value = value.get("usd") if isinstance(value, dict) else value  # Venice: {"usd": 0.2, "diem": 2}
+    return read_usd(value, digits=_MOST_DIGITS)
 
 
 def _per_piece(place: Mapping[str, object], names: tuple[str, ...], is_pricing: bool) -> Decimal | None:

@@ -10,11 +10,12 @@ import msgspec
 from tui_chat.core.errors import SettingsError
 from tui_chat.core.nearest import nearest
 from tui_chat.core.sanitize import sanitize_line
+from tui_chat.settings.base_url import shown_base_url
 from tui_chat.settings.load import Loaded, Origin, Source, load_again
 from tui_chat.settings.model import BY_KEY, SettingValue
 from tui_chat.settings.parameters import DEFAULT
 from tui_chat.settings.theme_files import AUTO
-from tui_chat.settings.typed import shown_setting, typed_setting
+from tui_chat.settings.typed import shown_setting, typed_change
 
 if TYPE_CHECKING:  # only where something is written
     from tui_chat.settings.consent import Consents
@@ -70,9 +71,18 @@ class SettingsKeeper:
         self.read_again()
         return _kept_words(key, value, origin, at_once=at_once)
 
-    def keep_typed(self, key: str, text: str, *, at_once: bool, themes: Sequence[str]) -> str:
-        """Write a setting as it was typed, `default` for its default, and return what to say of it. `themes` are the
-        names that there are.
+    def keep_typed(
+        self,
+        key: str,
+        text: str,
+        *,
+        at_once: bool,
+        themes: Sequence[str],
+        judge: Callable[[str, SettingValue], str] = lambda *_: "",
+    ) -> str:
+        """Write a setting as it was typed, `default` for its default, and return what to say of it. Of a table what is
+        named changes, and the rest stays. `themes` are the names that there are; `judge` says what is wrong with a
+        value that only a front end can tell, and nothing where all is right.
 
         Raises:
             SettingsError: there is no such setting, the value is not allowed, or it cannot be written.
@@ -80,12 +90,16 @@ class SettingsKeeper:
         self.check(key)
         if text.strip() == DEFAULT:
             return self.keep(key, None, at_once=at_once)
+        self.read_again()
+        own = getattr(self.loaded.settings, key) if key in self.loaded.in_file else BY_KEY[key].default
         try:
-            value = typed_setting(key, text)
+            value = typed_change(key, text, own)
         except SettingsError as error:
             raise SettingsError(f"{key} {error.failure.message}.", error.failure.advice) from None
         if key == "theme" and value not in (AUTO, *themes):
             raise SettingsError(f"There is no theme {sanitize_line(text, 40)}.", f"There are {', '.join(themes)}.")
+        if fault := judge(key, value):
+            raise SettingsError(sanitize_line(fault, 300), f"Nothing was saved. {key} takes {BY_KEY[key].allowed}.")
         return self.keep(key, value, at_once=at_once)
 
     def check(self, key: str) -> None:
@@ -206,5 +220,7 @@ def _ruler(origin: Origin) -> str:
 def _named(key: str, value: SettingValue) -> str:
     if value is None:
         return f"{key} is {sanitize_line(shown_setting(key, BY_KEY[key].default), 40) or 'not set'}, the default,"
+    if key == "base_url" and isinstance(value, str):
+        value = shown_base_url(value)
     shown = ("off", "on")[value] if isinstance(value, bool) else sanitize_line(shown_setting(key, value), 40) or "empty"
     return f"{key} is {shown}"

@@ -95,7 +95,9 @@ def _read(name: str, offered: object) -> tuple[Preset | None, tuple[Fault, ...]]
         faults.append(Fault(("system",), "must be text", is_fatal=False))
         system = None
     if (tools := _tools(offered.get("tools"))) is None and "tools" in offered:
-        faults.append(Fault(("tools",), f"must be a list of up to {_MOST_TOOLS} names of tools", is_fatal=False))
+        words = f"must be a list of up to {_MOST_TOOLS} names of tools; till then all are off"
+        faults.append(Fault(("tools",), words, is_fatal=False))
+        tools = ()
     extra = offered.get("extra", {})
     if not isinstance(extra, Mapping):
         faults.append(Fault(("extra",), "must be a table like { top_k = 40 }", is_fatal=False))

@@ -1,6 +1,8 @@
 """A setting as a line of text: how its value is shown in a field, and what a line that is typed there means."""
 
 import json
+import re
+import tomllib
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from typing import Final
@@ -14,6 +16,8 @@ BY_HAND: Final = frozenset({"gateway", "preset"})
 """Settings of many lines, which are changed in the file."""
 TABLES: Final = frozenset({"keys", "provider"})
 """Tables of names, typed as `models = ctrl+l, f2; usage = f3`."""
+NONE: Final = "none"
+"""Takes a line out of a table: `month = none`."""
 _TRUTHS: Final[Mapping[str, bool]] = {"true": True, "on": True, "yes": True, "false": False, "off": False, "no": False}
 
 
@@ -43,6 +47,27 @@ def typed_setting(key: str, text: str) -> SettingValue:
     if key in BY_HAND:
         raise SettingsError("is changed in the file", "Edit the file.")
     raise refused or SettingsError(f"must be {setting.allowed}", f"Give {key} {setting.allowed}.")
+
+
+def typed_change(key: str, text: str, own: SettingValue) -> SettingValue:
+    """The value that a line means, where the user's own file has another: what a line does not name of a table stays,
+    and `none` takes out what it names.
+
+    Raises:
+        SettingsError: it is not allowed; the message says what is.
+    """
+    if key not in TABLES and key != "budget":
+        return typed_setting(key, text)
+    gone = [name for name, value in (_typed_budget(text) or {}).items() if value.lower() == NONE]
+    kept = "; ".join(part for part in re.split(r"[;\n]", text) if part.partition("=")[2].strip().lower() != NONE)
+    named = typed_setting(key, kept) if kept.strip() or not gone else None
+    if isinstance(own, Budget) and (named is None or isinstance(named, Budget)):
+        limits = dict(own.limits) | dict(named.limits if named is not None else ())
+        return Budget(**{scope.value: limit for scope, limit in limits.items() if scope.value not in gone})
+    if isinstance(own, Mapping) and (named is None or isinstance(named, Mapping)):
+        held: dict[str, object] = {**own, **(named or {})}
+        return BY_KEY[key].accept({name: value for name, value in held.items() if name not in gone})
+    return named
 
 
 def shown_setting(key: str, value: SettingValue) -> str:
@@ -83,11 +108,9 @@ def _meanings(key: str, text: str) -> Iterator[object]:
     if BY_KEY[key].rule is yes_or_no:
         yield _TRUTHS.get(text.lower())
         return
-    if key in TABLES:
-        yield _typed_table(text)
-        return
-    if key == "budget":
-        yield _typed_budget(text)
+    if key in TABLES or key == "budget":
+        yield from _toml_table(text)
+        yield _typed_table(text) if key in TABLES else _typed_budget(text)
         return
     yield text
     with suppress(ValueError, RecursionError):
@@ -96,6 +119,16 @@ def _meanings(key: str, text: str) -> Iterator[object]:
     if parts:
         yield parts
         yield [part.split() for part in parts]
+
+
+def _toml_table(text: str) -> Iterator[dict[str, object]]:
+    """A table as the file has it: `sort = "price"`, `{day = 3}`."""
+    lines = f"table = {text}" if text.startswith("{") else text.replace(";", "\n")
+    with suppress(tomllib.TOMLDecodeError, RecursionError):
+        read = tomllib.loads(lines, parse_float=str)
+        table = read.get("table") if text.startswith("{") else read
+        if isinstance(table, dict):
+            yield table
 
 
 def _typed_budget(text: str) -> dict[str, str] | None:

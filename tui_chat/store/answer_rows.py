@@ -12,7 +12,7 @@ from tui_chat.core.request import Sampling
 from tui_chat.core.sanitize import without_surrogates
 from tui_chat.core.stream_events import Outcome
 from tui_chat.core.usage import Cost, CostSource, TokenCounts
-from tui_chat.store.integers import bounded_counts
+from tui_chat.store.integers import bounded_counts, counts_in
 from tui_chat.store.typed import typed
 
 
@@ -43,6 +43,7 @@ class AnswerRow(msgspec.Struct, array_like=True, gc=False):
     total_tokens: int | None
     reasoning_tokens: int | None
     cached_tokens: int | None
+    cache_write_tokens: int | None
     cost_usd: Decimal | None
     cost_source: CostSource | None
     usage_raw: str | None
@@ -95,6 +96,7 @@ def answer_row(seq: int, info: AnswerInfo, writer: Writer) -> AnswerRow:
         counts.total_tokens,
         counts.reasoning_tokens,
         counts.cached_tokens,
+        counts.cache_write_tokens,
         info.cost.usd if info.cost else None,
         info.cost.source if info.cost else None,
         _clean(info.usage_raw),
@@ -129,7 +131,7 @@ def answer_info(row: AnswerRow) -> AnswerInfo:
         outcome=row.outcome,
         finish_reason=row.finish_reason,
         failure=_FAILURE.decode(row.failure) if row.failure else None,
-        counts=counts_of(row) if row.has_counts else None,
+        counts=counts_in(row) if row.has_counts else None,
         cost=None if row.cost_usd is None or row.cost_source is None else Cost(row.cost_usd, row.cost_source),
         usage_raw=row.usage_raw,
         timing=Timing(row.first_token_s, row.total_s),
@@ -142,13 +144,6 @@ def answer_info(row: AnswerRow) -> AnswerInfo:
         sampling=_SAMPLING.decode(row.sampling) if row.sampling else None,
         has_begun=bool(row.has_begun),
         fell_back=() if row.fell_back == "[]" else _FELL_BACK.decode(row.fell_back),
-    )
-
-
-def counts_of(row: AnswerRow) -> TokenCounts:
-    """The counts of an answer that has them."""
-    return TokenCounts(
-        row.prompt_tokens, row.completion_tokens, row.total_tokens, row.reasoning_tokens, row.cached_tokens
     )
 
 

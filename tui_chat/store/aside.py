@@ -3,8 +3,8 @@
 import contextlib
 import os
 from pathlib import Path
-from time import gmtime, strftime
 
+from tui_chat.core.moments import utc_moment
 from tui_chat.store.copies import DAMAGED
 from tui_chat.store.opening import COMPANIONS
 
@@ -38,7 +38,7 @@ def _keep(file: Path, aside: Path, *, moves: bool) -> None:
 
 def _free_name(path: Path, now: float) -> Path:
     """A name that is free for a damaged file."""
-    stamp = strftime("%Y%m%dT%H%M%SZ", gmtime(now))
+    stamp = f"{utc_moment(now):%Y%m%dT%H%M%SZ}"
     aside = path.with_name(f"{path.name}{DAMAGED}{stamp}")
     number = 1
     while aside.exists():

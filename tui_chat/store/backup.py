@@ -14,6 +14,8 @@ from tui_chat.core.errors import StoreError
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.store.opening import make_file
 from tui_chat.store.ownership import is_ours
+from tui_chat.store.tidying import delete
+from tui_chat.store.typed import typed
 
 _PAGES = 256
 """Copied at a time; between two of these it may be cancelled."""
@@ -46,8 +48,8 @@ def _is_copy(file: Path) -> bool:
         return False
 
 
-def back_up(source: sqlite3.Connection, target: Path, progress: Progress) -> BackedUp:
-    """Copy all that the connection sees now to the target.
+def back_up(source: sqlite3.Connection, target: Path, progress: Progress, *, has_index: bool) -> BackedUp:
+    """Copy all that the connection sees now to the target, but for what a person has deleted and could bring back.
 
     Raises:
         sqlite3.Error, OSError: it cannot be written; nothing was left behind, and what was there stays.
@@ -62,6 +64,7 @@ def back_up(source: sqlite3.Connection, target: Path, progress: Progress) -> Bac
                 copy, pages=_PAGES, progress=lambda _, left, all_: progress(1 - left / all_ if all_ else 1.0), sleep=0
             )
             copy.execute("PRAGMA journal_mode = DELETE")  # one file, that can be read from any medium
+            _leave_out_deleted(copy, has_index=has_index)
             conversations, messages = copy.execute(
                 "SELECT (SELECT count(*) FROM conversations), (SELECT count(*) FROM nodes)"
             ).fetchone()
@@ -74,6 +77,15 @@ def back_up(source: sqlite3.Connection, target: Path, progress: Progress) -> Bac
             with contextlib.suppress(OSError):
                 new.with_name(new.name + suffix).unlink()
     return BackedUp(target, conversations, messages, target.stat().st_size)
+
+
+def _leave_out_deleted(copy: sqlite3.Connection, *, has_index: bool) -> None:
+    copy.execute("PRAGMA foreign_keys = ON")
+    copy.execute("PRAGMA secure_delete = ON")
+    copy.execute("BEGIN")
+    for row in copy.execute("SELECT id FROM conversations WHERE deleted_at IS NOT NULL").fetchall():
+        delete(copy, typed(row[0], str), has_index=has_index)
+    copy.execute("COMMIT")
 
 
 def _flush(file: Path) -> None:

@@ -7,10 +7,12 @@ import sqlite3
 from collections.abc import Callable
 from decimal import Decimal
 
-from tui_chat.core.budget import Budget, Claim, Used
-from tui_chat.core.usage import CostSource
-from tui_chat.store.ledger import slot_of
-from tui_chat.store.sums import sums_from
+from msgspec.structs import replace
+
+from tui_chat.core.budget import Budget, Claim, Scope, Used, scopes_of
+from tui_chat.core.usage import CostSource, sum_usd
+from tui_chat.store.ledger import catch_up
+from tui_chat.store.spent import spent_since
 from tui_chat.store.typed import typed
 
 Lives = Callable[[str], bool]
@@ -21,39 +23,35 @@ _SETTLED = "settled"
 
 def used(connection: sqlite3.Connection, claim: Claim, lives: Lives) -> Used:
     """What counts before this claim."""
-    found = Used()
+    costs: list[Decimal] = []
+    has_estimates, unknown = False, 0
     for usd, source in connection.execute(
-        "SELECT cost_usd, cost_source FROM ledger WHERE conversation_id = ? AND cost_usd IS NOT NULL",
-        (claim.conversation_id,),
+        "SELECT cost_usd, cost_source FROM ledger WHERE conversation_id = ?", (claim.conversation_id,)
     ):
-        is_estimated = source == CostSource.ESTIMATE
-        found = Used(found.conversation + Decimal(typed(usd, str)), is_estimated=found.is_estimated or is_estimated)
-    day, month = Decimal(0), Decimal(0)
-    is_estimated = found.is_estimated
-    day_slot, month_slot = slot_of(claim.day_began), slot_of(claim.month_began)
-    for row in connection.execute("SELECT slot, sums FROM spent WHERE slot >= ?", (min(day_slot, month_slot),)):
-        slot, text = typed(row, tuple[int, str])
-        sums = sums_from(text)
-        is_estimated = is_estimated or bool(sums.estimated)
-        month += sums.usd if slot >= month_slot else 0
-        day += sums.usd if slot >= day_slot else 0
-    found = Used(found.conversation, day, month, is_estimated)
+        if usd is None:
+            unknown += 1
+        else:
+            costs.append(Decimal(typed(usd, str)))
+            has_estimates = has_estimates or source == CostSource.ESTIMATE
+    day, month = (spent_since(connection, began) for began in (claim.day_began, claim.month_began))
+    estimates = {Scope.CONVERSATION: has_estimates, Scope.DAY: day.estimated, Scope.MONTH: month.estimated}
+    estimated = frozenset(scope for scope, has_some in estimates.items() if has_some)
+    found = Used(sum_usd(costs), day.usd, month.usd, estimated)
+    untold = {Scope.CONVERSATION: unknown, Scope.DAY: day.unknown, Scope.MONTH: month.unknown}
     for row in connection.execute("SELECT run, conversation_id, at, usd FROM claims WHERE id <> ?", (claim.id,)):
         run, conversation_id, at, text = typed(row, tuple[str, str, float, str])
         if run == _SETTLED or lives(run):
-            usd = Decimal(text)
-            found = Used(
-                found.conversation + (usd if conversation_id == claim.conversation_id else 0),
-                found.day + (usd if at >= claim.day_began else 0),
-                found.month + (usd if at >= claim.month_began else 0),
-                True,
-            )
-    return found
+            found = found.with_share(Decimal(text), at, claim, conversation_id, is_estimated=True)
+        if run == _SETTLED:  # the estimate of one of them
+            for scope in scopes_of(at, claim, conversation_id):
+                untold[scope] -= 1
+    return replace(found, untold=frozenset(scope for scope, count in untold.items() if count > 0))
 
 
 def claim(connection: sqlite3.Connection, asked: Claim, budget: Budget, run: str, lives: Lives) -> Used:
     """Enter a claim, new or larger than before, unless it would go over the budget; what counts besides it."""
     _forget_dead(connection, run, lives)
+    catch_up(connection)
     counted = used(connection, asked, lives)
     if budget.over(counted, asked.usd) is None:
         connection.execute(

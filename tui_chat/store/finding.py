@@ -18,9 +18,9 @@ from tui_chat.chat.found import FoundIn, SearchHit, SearchResult
 from tui_chat.core.jsonvalue import json_text
 from tui_chat.core.parts import File, Image, Media, Part, Reasoning, Refusal, Role, Source, Text, ToolCall, ToolResult
 from tui_chat.core.search_query import Filters, Having, SearchQuery, Shelf
-from tui_chat.store import index
+from tui_chat.store import index, page_cache
 from tui_chat.store.deleted import NOT_DELETED
-from tui_chat.store.index_text import folded, match_expression, matches
+from tui_chat.store.index_text import composed, folded, match_expression, matches
 from tui_chat.store.rows import read_parts
 from tui_chat.store.typed import typed
 
@@ -33,6 +33,8 @@ _SLICE: Final = 1 << 10
 _MOST_COMPARED: Final = 4_000
 """Messages that no table knows and that are compared at most, where there is an index."""
 _BEFORE, _AFTER = 40, 120
+_LONGEST_LIKE: Final = 1_000  # SQLite refuses long patterns as too complex
+_BEYOND_ASCII: Final = "length(title) < length(CAST(title AS BLOB))"
 _SHORT_PART: Final = 400_000
 
 MODEL_OF_ANSWER: Final = "coalesce(nullif(model, ''), requested_model)"
@@ -72,6 +74,7 @@ class Search:
         """What there is to look through, the newest first."""
         if self._query.is_empty or self._limit <= 0:
             return []
+        page_cache.keep(connection, page_cache.SEARCHING_KIB)
         self._meant = _of_few_conversations(connection, self._query.filters)
         return [piece for piece in self._all_pieces(connection) if self._meant is None or self._meant_in(piece)]
 
@@ -282,18 +285,14 @@ def of_conversation(filters: Filters) -> list[_Condition]:
 def _in_titles(connection: sqlite3.Connection, query: SearchQuery) -> list[SearchHit]:
     """Conversations with all the words in their titles, the newest first."""
     filters = query.filters
-    if (
-        not query.words
-        or filters.role
-        or filters.has
-        or filters.cost_over is not None
-        or filters.cost_under is not None
-    ):
+    is_of_message = filters.role or filters.has or (filters.cost_over, filters.cost_under) != (None, None)
+    if is_of_message or not query.words:
         return []
     connection.create_function("title_has_words", 1, lambda title: matches(title, query.words), deterministic=True)
     conditions = of_conversation(filters)
-    # What LIKE knows nothing of (case beyond ASCII) is left to the comparison.
-    likes = [_Condition("title LIKE ? ESCAPE '\\'", (_like(word),)) for word in query.words if word.isascii()]
+    # What LIKE knows nothing of (case and accents beyond ASCII) is left to the comparison.
+    like = f"(title LIKE ? ESCAPE '\\' OR {_BEYOND_ASCII})"
+    likes = [_Condition(like, (_like(word),)) for word in query.words if word.isascii() and len(word) < _LONGEST_LIKE]
     conditions += [*likes, _Condition("title_has_words(title)")]
     rows = connection.execute(
         "SELECT id, title, updated_at, model, archived_at IS NOT NULL FROM conversations"
@@ -345,7 +344,7 @@ def _hit(connection: sqlite3.Connection, seq: int, words: Sequence[str]) -> Sear
         (seq,),
     ).fetchone()
     conversation_id, title, node_id, at, role, model, archived = typed(row, tuple[str, str, str, float, Role, str, int])
-    found_in, name, text = _place(read_parts(connection, seq, _SHORT_PART), words)
+    found_in, name, text = place_of(read_parts(connection, seq, _SHORT_PART), words)
     if not text:
         found = connection.execute(
             f"SELECT substr(text, 1, {_EXCERPT_CHARS}) FROM search_text WHERE node_seq = ?", (seq,)
@@ -355,7 +354,7 @@ def _hit(connection: sqlite3.Connection, seq: int, words: Sequence[str]) -> Sear
     return SearchHit(conversation_id, title, node_id, at, line, role, model, found_in, name, bool(archived))
 
 
-def _place(parts: Sequence[Part], words: Sequence[str]) -> tuple[FoundIn, str, str]:
+def place_of(parts: Sequence[Part], words: Sequence[str]) -> tuple[FoundIn, str, str]:
     """In what of a message most of the words are, the name of that, and its words; the first where they are equal."""
     best, most = (FoundIn.TEXT, "", ""), 0
     for part in parts:
@@ -389,6 +388,7 @@ def _places(part: Part) -> tuple[tuple[FoundIn, str, str], ...]:
 
 def excerpt(text: str, words: Sequence[str]) -> str:
     """A line around the first of the words that is found; an ellipsis where it was cut."""
+    text = composed(text)
     looked_through = folded(text)
     places = [place for word in words if (place := looked_through.find(folded(word))) >= 0]
     # Folding may change the length of the text; then the place is only near.

@@ -3,7 +3,8 @@
 SQLite's tokenizer knows words of letters and digits between anything else. A script without spaces would be one endless
 word, and signs nothing at all; so each character of such a script becomes a word of its own, and each sign that belongs
 to a word or is code (`C++`, `foo::bar`, `->`) a character of the private area, which the tokenizer takes for a letter.
-What was typed is put into the same form and looked for as a phrase. Punctuation of sentences is left out.
+What was typed is put into the same form and looked for as a phrase. Punctuation of sentences is left out. A letter and
+its accents are one character, also where they came as several (names of files on macOS, words out of PDFs).
 """
 
 import re
@@ -70,7 +71,18 @@ def indexed_form(text: str) -> str:
     """The text as the index is told it."""
     if text.isascii():
         return with_forms(text, _signs_ascii())
+    text = composed(text)
     return with_forms(text, apart() if _any_without_spaces().search(text) else _signs())
+
+
+def composed(text: str) -> str:
+    """The text with each letter and its accents as one character, where there is one."""
+    return unicodedata.normalize("NFC", text)
+
+
+def is_composed(text: str) -> bool:
+    """Whether `composed` leaves it as it is."""
+    return text.isascii() or unicodedata.is_normalized("NFC", text)
 
 
 def with_forms(text: str, pattern: re.Pattern[str]) -> str:
@@ -138,7 +150,7 @@ def match_expression(words: Iterable[str]) -> str:
 def _typed_form(word: str) -> str:
     """A word in the form of the index. One of signs alone is nothing there, unless it is code."""
     form = indexed_form(word)
-    return "" if form is word and not any(map(str.isalnum, word)) else form.replace('"', " ")
+    return "" if form == composed(word) and not any(map(str.isalnum, word)) else form.replace('"', " ")
 
 
 def is_plain(word: str) -> bool:

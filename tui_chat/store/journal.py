@@ -11,16 +11,14 @@ lock of its writer's run is gone, or its writer has been silent for an hour (ano
 
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Final
 
 import msgspec
 
 from tui_chat.chat.ports import TimedEvent
 from tui_chat.core.answer import Timing
-from tui_chat.core.errors import PROGRAM_ENDED, ErrorKind, Failure
+from tui_chat.core.cut_answer import cut
 from tui_chat.core.jsonvalue import json_text
 from tui_chat.core.reply import ReplyFold
-from tui_chat.core.stream_events import Outcome
 from tui_chat.core.tree import Node
 from tui_chat.store.answer_rows import Writer
 from tui_chat.store.rows import StoredNode, read_nodes
@@ -108,23 +106,6 @@ def grown(node: Node, events: Iterable[TimedEvent]) -> Node:
             fell_back=(*info.fell_back, *reply.fell_back),
         ),
     )
-
-
-_ENDED: Final = Failure(
-    ErrorKind.INTERNAL,
-    "The program ended before the answer did.",
-    "Ask again, or go on from what had arrived.",
-    code=PROGRAM_ENDED,
-)
-
-
-def cut(node: Node) -> Node:
-    """The node of a writer that died: what arrived is kept, and that it is not all is said."""
-    if node.answer is None or node.answer.outcome is not None:
-        return node
-    failure = node.answer.failure or _ENDED
-    answer = msgspec.structs.replace(node.answer, outcome=Outcome.TRUNCATED, failure=failure)
-    return msgspec.structs.replace(node, answer=answer)
 
 
 def is_gone(writer: Writer, here: Writer, lives: Lives) -> bool:

@@ -10,8 +10,9 @@ from tui_chat.chat.ports import ConversationSummary, Preview
 from tui_chat.core.parts import Message, Role
 from tui_chat.core.sanitize import without_surrogates
 from tui_chat.core.search_query import Filters
+from tui_chat.core.usage import Spending
 from tui_chat.store.deleted import NOT_MARKED
-from tui_chat.store.finding import of_conversation
+from tui_chat.store.finding import MODEL_OF_ANSWER, of_conversation
 from tui_chat.store.lookup import not_there, one_of
 from tui_chat.store.rows import read_parts
 from tui_chat.store.sums import sums_from
@@ -30,13 +31,17 @@ class _SummaryRow(msgspec.Struct, array_like=True):
     spending: str
     labels: str | None
     is_archived: int
+    written: int
+    """Answers that are being written."""
 
 
 _SUMMARIES: Final = (
     "SELECT id, title, model, created_at, updated_at, messages, spending,"
-    " (SELECT group_concat(name, char(10)) FROM labels WHERE conversation_id = id), archived_at IS NOT NULL"
-    " FROM conversations"
+    " (SELECT group_concat(name, char(10)) FROM labels WHERE conversation_id = id), archived_at IS NOT NULL,"
+    " coalesce(written, 0) FROM conversations LEFT JOIN (SELECT conversation_id AS of_id, count(*) AS written"
+    " FROM answers CROSS JOIN nodes ON seq = node_seq WHERE outcome IS NULL GROUP BY conversation_id) ON of_id = id"
 )
+"""CROSS JOIN: it begins with the few answers that are being written, which an index knows, not with all messages."""
 
 
 def read_summaries(
@@ -97,10 +102,17 @@ def _summary(row: _SummaryRow) -> ConversationSummary:
         row.created_at,
         row.updated_at,
         row.messages,
-        sums_from(row.spending),
+        _cost(sums_from(row.spending), row.written),
         tuple(sorted(row.labels.split("\n"))) if row.labels else (),
         bool(row.is_archived),
     )
+
+
+def _cost(spending: Spending, written: int) -> Spending:
+    """What it costs; of an answer that is being written that is not known yet."""
+    for _ in range(written):
+        spending = spending.plus(None, None)
+    return spending
 
 
 def latest_id(connection: sqlite3.Connection) -> str | None:
@@ -139,6 +151,14 @@ def write_labels(connection: sqlite3.Connection, conversation_id: str, labels: S
     connection.execute("DELETE FROM labels WHERE conversation_id = ?", (conversation_id,))
     names = {" ".join(without_surrogates(label).split()) for label in labels}
     connection.executemany("INSERT INTO labels VALUES (?, ?)", [(conversation_id, name) for name in names if name])
+
+
+def read_models(connection: sqlite3.Connection) -> tuple[str, ...]:
+    """Every model of which an answer is there, in the order of the alphabet."""
+    rows = connection.execute(
+        f"SELECT name FROM models WHERE EXISTS (SELECT 1 FROM answers WHERE {MODEL_OF_ANSWER} = +name) ORDER BY name"
+    )  # the sign takes the column's type away, which would keep it from using the index
+    return tuple(typed(row[0], str) for row in rows)
 
 
 def read_labels(connection: sqlite3.Connection) -> tuple[str, ...]:

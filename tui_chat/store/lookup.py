@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from tui_chat.core.errors import WRONG_ID, StoreError
+from tui_chat.core.errors import DELETED, WRONG_ID, StoreError
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.core.tree import Conversation, Node
 
@@ -35,6 +35,12 @@ def not_there(conversation_id: str, code: str | None = None) -> StoreError:
         "`tui-chat history list` shows those there are.",
         code=code,
     )
+
+
+def deleted(conversation_id: str) -> StoreError:
+    """Another program has deleted a conversation that is open here."""
+    error = not_there(conversation_id, DELETED)
+    return StoreError(error.failure.message, "Export it, or save it as a new conversation.", code=DELETED)
 
 
 def with_known_head(conversation: Conversation, nodes: Sequence[Node]) -> Conversation:

@@ -29,8 +29,11 @@ be read without this program (`sqlite3 conversations.db`):
   run `deleted_by`, or after it. `labels` has a row for each label of a conversation.
 * `ledger`: one row for each request that a gateway began to answer, with what it cost and not a word of what was said;
   `kind` is `answer`, `title` or `summary`. It has no key into the other tables: what was billed outlives what was said.
-  `spent` has its sums (JSON again), by quarter of an hour (`slot`: seconds since the epoch / 900), conversation, model
-  and gateway.
+  `spent_by_time` has its sums, by quarter of an hour (`slot`: seconds since the epoch / 900), conversation, model,
+  gateway and kind; `spent_by_model` those of all time. US dollars are `picodollars` (10^-12) and `yoctodollars`
+  (10^-24) together; `cached_told` is how many answers told how many tokens were cached; `beyond` (JSON) has sums that
+  are no such integers. `uncounted` marks what is in no sum yet: programs of the eighth form that had the file open as
+  it got its ninth have entered it. `spent` is theirs: sums of the last month, by which they hold budgets.
 * `claims`: what an answer that is being written may have cost so far, in US dollars, where a budget is set. It counts
   for as long as the run lives that wrote it; as `settled` it is the estimate of an answer whose cost nobody told.
 * `search_text`: the words of each message as they are searched. Where the SQLite library has FTS5, `search_index_N` are
@@ -43,6 +46,7 @@ import sqlite3
 
 from tui_chat.core.errors import StoreError
 from tui_chat.store import sums
+from tui_chat.store.index_text import is_composed
 
 _MAY_HAVE_COST = "answer_may_have_cost(outcome, failure, has_counts, cost_usd, first_token_s)"
 BILLED = f"""
@@ -59,12 +63,16 @@ BILLED = f"""
 BEGUN = f"UPDATE answers SET has_begun = 1 WHERE {_MAY_HAVE_COST};"
 """Says of the answers of a file that does not whether the gateway began to answer."""
 
-_COUNTED = """
+_SPENT = """
     INSERT INTO spent
         SELECT cast(created_at / 900 AS INTEGER) AS slot, conversation_id, model, gateway,
             sum_of_answers(has_counts, prompt_tokens, completion_tokens, total_tokens, reasoning_tokens, cached_tokens,
                 cost_usd, cost_source)
         FROM ledger GROUP BY slot, conversation_id, model, gateway;
+"""
+"""Sums of the ledger as the fourth form has them."""
+
+_COUNTED = """
     UPDATE conversations SET
         messages = (SELECT count(*) FROM nodes WHERE conversation_id = conversations.id),
         spending = coalesce((
@@ -77,10 +85,57 @@ _COUNTED = """
     INSERT INTO unindexed (node_seq) SELECT node_seq FROM search_text;
 """
 """Fills what is kept beside what it is counted from, where there is nothing of it yet."""
-COUNTED = _COUNTED.replace(
-    "IS_BILLED", "answer_is_billed(outcome, failure, has_counts, cost_usd, first_token_s, has_begun)"
+_SUM_COLUMNS = (
+    "answers",
+    "picodollars",
+    "yoctodollars",
+    "estimated",
+    "unknown",
+    "prompt_tokens",
+    "completion_tokens",
+    "uncounted",
+    "cached_tokens",
+    "cached_told",
+    "cache_write_tokens",
+    "cache_write_told",
+    "beyond",
 )
-"""The same for a file of the newest form."""
+_SUM_DEFINITIONS = ", ".join(f"{name} INTEGER NOT NULL" for name in _SUM_COLUMNS[:-1]) + ", beyond TEXT"
+_SUM_VALUES = ", ".join(f"json_extract(sums, '$[{place}]')" for place in range(len(_SUM_COLUMNS)))
+_SUMS = """columns_of_answers(has_counts, prompt_tokens, completion_tokens, total_tokens, reasoning_tokens,
+                cached_tokens, cache_write_tokens, cost_usd, cost_source) AS sums"""
+ADDED_UP = f"""
+    INSERT INTO spent_by_time
+        SELECT slot, conversation_id, model, gateway, kind, {_SUM_VALUES} FROM (
+            SELECT cast(max(0, min(created_at / 900, 9007199254740991.0)) AS INTEGER) AS slot, conversation_id, model,
+                gateway, kind, {_SUMS}
+            FROM ledger GROUP BY slot, conversation_id, model, gateway, kind
+        );
+    INSERT INTO spent_by_model
+        SELECT model, gateway, kind, {_SUM_VALUES} FROM (
+            SELECT model, gateway, kind, {_SUMS} FROM ledger GROUP BY model, gateway, kind
+        );
+    DELETE FROM uncounted;
+"""
+"""Sums of the ledger as the ninth form has them, where there are none yet."""
+
+_BILLED_ANSWER = "answer_is_billed(outcome, failure, has_counts, cost_usd, first_token_s, has_begun)"
+_FIGURES = """has_counts, prompt_tokens, completion_tokens, total_tokens, reasoning_tokens, cached_tokens, cost_usd,
+                cost_source"""
+_WITH_TITLES = f"""
+    UPDATE conversations SET spending = (
+        SELECT sum_of_answers({_FIGURES}) FROM (
+            SELECT {_FIGURES} FROM answers JOIN nodes ON seq = node_seq
+                WHERE conversation_id = conversations.id AND {_BILLED_ANSWER}
+            UNION ALL
+            SELECT {_FIGURES} FROM ledger WHERE conversation_id = conversations.id AND kind = 'title'
+        ))
+    WHERE id IN (SELECT conversation_id FROM ledger WHERE kind = 'title');
+"""
+"""Counts with conversations what their titles cost."""
+
+COUNTED = ADDED_UP + _COUNTED.replace("IS_BILLED", _BILLED_ANSWER) + _WITH_TITLES
+"""Fills what is kept beside what it is counted from, in a file of the newest form."""
 
 MIGRATIONS: tuple[str, ...] = (
     """
@@ -207,6 +262,7 @@ MIGRATIONS: tuple[str, ...] = (
     CREATE TABLE models (name TEXT PRIMARY KEY NOT NULL) WITHOUT ROWID;
     CREATE TABLE unindexed (node_seq INTEGER PRIMARY KEY, stays INTEGER NOT NULL DEFAULT 0);
     CREATE INDEX unindexed_waiting ON unindexed (node_seq) WHERE NOT stays;
+    {_SPENT}
     {_COUNTED.replace("IS_BILLED", _MAY_HAVE_COST)}
     DELETE FROM meta WHERE name = 'search_index';
     """,
@@ -244,6 +300,35 @@ MIGRATIONS: tuple[str, ...] = (
     """
     ALTER TABLE conversations ADD COLUMN tool_switches TEXT NOT NULL DEFAULT '[]';
     """,
+    f"""
+    ALTER TABLE answers ADD COLUMN cache_write_tokens INTEGER;
+    ALTER TABLE ledger ADD COLUMN cache_write_tokens INTEGER;
+    CREATE TABLE spent_by_time (
+        slot INTEGER NOT NULL,
+        conversation_id TEXT NOT NULL,
+        model TEXT NOT NULL,
+        gateway TEXT NOT NULL,
+        kind TEXT NOT NULL,
+        {_SUM_DEFINITIONS},
+        PRIMARY KEY (slot, conversation_id, model, gateway, kind)
+    ) WITHOUT ROWID;
+    CREATE TABLE spent_by_model (
+        model TEXT NOT NULL,
+        gateway TEXT NOT NULL,
+        kind TEXT NOT NULL,
+        {_SUM_DEFINITIONS},
+        PRIMARY KEY (model, gateway, kind)
+    ) WITHOUT ROWID;
+    CREATE TABLE uncounted (entry_seq INTEGER PRIMARY KEY);
+    {ADDED_UP}
+    CREATE TRIGGER ledger_entered AFTER INSERT ON ledger BEGIN INSERT INTO uncounted VALUES (new.seq); END;
+    DELETE FROM spent WHERE slot < (SELECT max(slot) FROM spent) - 3072;
+    """,
+    """
+    INSERT OR REPLACE INTO meta
+        SELECT DISTINCT 'search_index_' || (node_seq >> 15), 'anew' FROM search_text WHERE NOT is_composed(text);
+    """,
+    _WITH_TITLES,
 )
 
 
@@ -260,6 +345,7 @@ def migrate(connection: sqlite3.Connection, migrations: tuple[str, ...] = MIGRAT
         StoreError: the file was written by a newer program; it is left as it is.
     """
     sums.prepare(connection)
+    connection.create_function("is_composed", 1, is_composed, deterministic=True)
     while (version := version_of(connection)) < len(migrations):
         connection.executescript(
             f"BEGIN IMMEDIATE;\n{migrations[version]}\nPRAGMA user_version = {version + 1};\nCOMMIT;"

@@ -61,6 +61,20 @@ UPDATE nodes SET parent_id = (
 """What belongs to a message that is lost goes; a message whose conversation or predecessor is lost gets another."""
 
 
+_LOST_FACTS = """
+INSERT INTO answers (node_seq, requested_model, model, outcome, has_counts, prompt_tokens, completion_tokens,
+    total_tokens, reasoning_tokens, cached_tokens, cache_write_tokens, cost_usd, cost_source, first_token_s, total_s,
+    retries, provider_data, writer_host, writer_pid, written_at, gateway, has_begun)
+SELECT nodes.seq, coalesce(requested_model, ''), model,
+    CASE WHEN EXISTS (SELECT 1 FROM journal WHERE node_seq = nodes.seq) THEN NULL ELSE 'complete' END,
+    coalesce(has_counts, 0), prompt_tokens, completion_tokens, total_tokens, reasoning_tokens, cached_tokens,
+    cache_write_tokens, cost_usd, cost_source, first_token_s, total_s, 0, '{}', '', 0, 0, coalesce(gateway, ''), 1
+FROM nodes LEFT JOIN ledger ON ledger.id = nodes.conversation_id || '/' || nodes.id
+WHERE role = 'assistant' AND nodes.seq NOT IN (SELECT node_seq FROM answers)
+"""
+"""Gives answers whose facts are lost those that the ledger has; what it has not is unknown, and not free."""
+
+
 _LOST_NODE = """
 INSERT OR IGNORE INTO nodes (seq, conversation_id, id, parent_id, created_at, role)
 SELECT ?1, ?2, ?3, '', (SELECT updated_at FROM conversations WHERE id = ?2), CASE
@@ -78,6 +92,8 @@ class Rescued(msgspec.Struct, frozen=True):
     conversations: int
     messages: int
     """What the new file holds of it."""
+    lost_facts: int = 0
+    """Answers of which nothing is known any more but their words and what the ledger has."""
 
     @property
     def words(self) -> str:
@@ -88,8 +104,15 @@ class Rescued(msgspec.Struct, frozen=True):
         messages = "1 message" if self.messages == 1 else f"{self.messages} messages"
         return (
             f"The conversations file was damaged. {conversations} with {messages} could be read and were copied into a"
-            f" new one; the damaged one was kept as {self.aside}."
+            f" new one; the damaged one was kept as {self.aside}.{self._lost}"
         )
+
+    @property
+    def _lost(self) -> str:
+        if not self.lost_facts:
+            return ""
+        of = "an answer" if self.lost_facts == 1 else f"{self.lost_facts:,} answers"
+        return f" Model, tokens and cost of {of} are lost, but for what the ledger has."
 
 
 def rescue(path: Path, now: float) -> Rescued:
@@ -105,13 +128,13 @@ def rescue(path: Path, now: float) -> Rescued:
         with contextlib.closing(sqlite3.connect(new, isolation_level=None)) as target:
             migrate(target)
             target.execute("BEGIN")
-            _copy_all(path, target)
+            lost_facts = _copy_all(path, target)
             counts = (_count(target, "conversations"), _count(target, "nodes"))
             target.execute("COMMIT")
         aside = take_place(path, new, now)
     finally:
         _remove(new)
-    return Rescued(aside, *counts)
+    return Rescued(aside, *counts, lost_facts)
 
 
 def _remove(file: Path) -> None:
@@ -125,13 +148,16 @@ def _count(connection: sqlite3.Connection, table: str) -> int:
     return count
 
 
-def _copy_all(path: Path, target: sqlite3.Connection) -> None:
+def _copy_all(path: Path, target: sqlite3.Connection) -> int:
+    """Copy all that can be read; the number of answers whose facts are lost."""
     source = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None)
     source.text_factory = lambda raw: raw.decode("utf-8", "replace")
     with contextlib.closing(source):
+        whole = set[str]()
         for table, key in _KEYS.items():
             with _passing_over():
-                _copy(source, target, table, key)
+                if _copy(source, target, table, key):
+                    whole.add(table)
         _copy_from_index(source, target)
         had_ledger = told_begun = False
         with _passing_over():
@@ -142,9 +168,12 @@ def _copy_all(path: Path, target: sqlite3.Connection) -> None:
     if not had_ledger:
         _execute_all(target, BILLED)
     _execute_all(target, _MENDING)
+    # An import may bring answers of which no facts were ever known.
+    lost_facts = 0 if "answers" in whole else target.execute(_LOST_FACTS).rowcount
     _give_words_back(target)
     _make_findable(target)
     _execute_all(target, COUNTED)
+    return lost_facts
 
 
 def _execute_all(target: sqlite3.Connection, statements: str) -> None:
@@ -162,11 +191,12 @@ def _passing_over() -> Iterator[None]:
             raise
 
 
-def _copy(source: sqlite3.Connection, target: sqlite3.Connection, table: str, key: str) -> None:
+def _copy(source: sqlite3.Connection, target: sqlite3.Connection, table: str, key: str) -> bool:
+    """Copy a table as far as it can be read; whether that is all of it."""
     kept = _columns(source, table)
     columns = [column for column in _columns(target, table) if column in kept]
     if not columns:
-        return  # there was no such table in the form of the file
+        return False  # there is no such table in the form of the file
     names = ", ".join(columns)
     insert = f"INSERT OR IGNORE INTO {table} ({names}) VALUES ({', '.join('?' * len(columns))})"
     last = _last_key(source, table, key)
@@ -185,6 +215,7 @@ def _copy(source: sqlite3.Connection, target: sqlite3.Connection, table: str, ke
                 ranges += [(middle + 1, end), (first, middle)]
         else:
             target.executemany(insert, rows)
+    return not failures
 
 
 def _copy_from_index(source: sqlite3.Connection, target: sqlite3.Connection) -> None:

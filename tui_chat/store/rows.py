@@ -6,17 +6,19 @@ from decimal import Decimal
 
 import msgspec
 
+from tui_chat.chat.ledger import LedgerKind, sum_of
 from tui_chat.chat.ports import Around
 from tui_chat.core.answer import AnswerInfo
 from tui_chat.core.jsonvalue import json_bytes, json_text
 from tui_chat.core.marks import UNMARKED, Marks
+from tui_chat.core.merging import Marked, changed_marks
 from tui_chat.core.parts import Message, Part, Role, Text
 from tui_chat.core.request import Sampling
 from tui_chat.core.sanitize import without_surrogates
 from tui_chat.core.tool_switch import ToolSwitches, merged
 from tui_chat.core.tree import Conversation, Node
 from tui_chat.core.usage import Spending
-from tui_chat.store import large
+from tui_chat.store import large, ledger
 from tui_chat.store.answer_rows import (
     ANSWER_COLUMNS,
     ANSWER_PLACES,
@@ -26,9 +28,9 @@ from tui_chat.store.answer_rows import (
     answer_row,
     read_answer,
 )
+from tui_chat.store.conversation_cost import count_spending
 from tui_chat.store.deleted import NOT_DELETED
 from tui_chat.store.integers import bounded_counts
-from tui_chat.store.sums import sums_from
 from tui_chat.store.typed import typed
 
 SHORT_PART = 64 * 1024
@@ -90,15 +92,27 @@ def write_conversation(connection: sqlite3.Connection, conversation: Conversatio
             json_text(switches),
         ),
     )
+    if row is None:  # titles of one that was deleted, and is written again, are in the ledger still
+        titles = ledger.read_entries(connection, conversation.id, LedgerKind.TITLE)
+        count_spending(connection, conversation.id, Spending(), sum_of(titles))
 
 
 def read_conversation(connection: sqlite3.Connection, conversation_id: str) -> Conversation:
     """The row with exactly this id, which must exist."""
+    found = find_conversation(connection, conversation_id)
+    assert found is not None
+    return found
+
+
+def find_conversation(connection: sqlite3.Connection, conversation_id: str) -> Conversation | None:
+    """The row with exactly this id; None where it is not there."""
     row = connection.execute(
         "SELECT id, created_at, title, model, system, head_id, is_named, sampling, preset, preset_sampling, budget_usd,"
         " tool_switches FROM conversations WHERE id = ?",
         (conversation_id,),
     ).fetchone()
+    if row is None:
+        return None
     id_, created_at, title, model, system, head_id, named, own, preset, of_preset, budget, switches = typed(
         row, tuple[str, float, str, str, str, str | None, int, str, str, str, Decimal | None, str]
     )
@@ -115,8 +129,16 @@ def read_conversation(connection: sqlite3.Connection, conversation_id: str) -> C
         _SAMPLING.decode(of_preset),
         budget,
         _SWITCHES.decode(switches),
-        _PRESET_TOOLS.decode(of_preset).tools,
+        _preset_tools(of_preset),
     )
+
+
+def _preset_tools(of_preset: str) -> tuple[str, ...] | None:
+    """The tools that a preset leaves on; none where that cannot be understood."""
+    try:
+        return _PRESET_TOOLS.decode(of_preset).tools
+    except msgspec.ValidationError:
+        return ()
 
 
 def _preset_text(conversation: Conversation) -> str:
@@ -150,8 +172,19 @@ def write_node(connection: sqlite3.Connection, conversation_id: str, node: Node,
     _write_contents(connection, [(seq, node)], writer)
     _count(connection, conversation_id, (node,), new=0)
     if (spent := _spent(node.answer)) != spent_before:
-        _count_spending(connection, conversation_id, spent_before, spent)
+        count_spending(connection, conversation_id, spent_before, spent)
     return seq
+
+
+def write_marks(connection: sqlite3.Connection, conversation_id: str, marked: Marked) -> None:
+    """Change what a message is marked with, where it is there; what was said in it stays as it is."""
+    row = connection.execute(
+        "SELECT seq, marks FROM nodes WHERE conversation_id = ? AND id = ?", (conversation_id, marked.node_id)
+    ).fetchone()
+    if row is not None:
+        seq, there = typed(row, tuple[int, str])
+        marks = changed_marks(_MARKS.decode(there), marked.before, marked.marks)
+        connection.execute("UPDATE nodes SET marks = ? WHERE seq = ?", (_marks_text(marks), seq))
 
 
 def write_new_nodes(
@@ -173,7 +206,7 @@ def write_new_nodes(
         if node.answer is not None and node.answer.may_have_cost:
             spent = _with_answer(spent, node.answer)
     if spent != Spending():
-        _count_spending(connection, conversation_id, Spending(), spent)
+        count_spending(connection, conversation_id, Spending(), spent)
     return seqs
 
 
@@ -210,24 +243,16 @@ def _with_answer(spent: Spending, info: AnswerInfo) -> Spending:
     return spent.plus(info.counts and bounded_counts(info.counts), info.cost)
 
 
-def _count_spending(connection: sqlite3.Connection, conversation_id: str, before: Spending, now: Spending) -> None:
-    row = connection.execute("SELECT spending FROM conversations WHERE id = ?", (conversation_id,)).fetchone()
-    sums = sums_from(typed(row[0], str)).but_for(before).and_also(now)
-    connection.execute("UPDATE conversations SET spending = ? WHERE id = ?", (json_text(sums), conversation_id))
-
-
 def read_nodes(connection: sqlite3.Connection, conversation_id: str) -> list[StoredNode]:
     """All nodes of a conversation, in the order of writing."""
     return _read_nodes(connection, "conversation_id = ?", (conversation_id,))
 
 
-def read_last_exchange(connection: sqlite3.Connection, conversation_id: str) -> list[StoredNode]:
-    """The node of a conversation that was written last, and before it its parent."""
-    row = connection.execute(
-        "SELECT id, parent_id FROM nodes WHERE conversation_id = ? ORDER BY seq DESC LIMIT 1", (conversation_id,)
-    ).fetchone()
-    ids = typed(row, tuple[str, str | None]) if row is not None else ("", None)
-    return _read_nodes(connection, "conversation_id = ? AND id IN (?, ?)", (conversation_id, *ids))
+def read_chosen(connection: sqlite3.Connection, conversation_id: str, ids: Sequence[str]) -> list[StoredNode]:
+    """The nodes of a conversation with these ids, in the order of writing."""
+    return _read_nodes(
+        connection, f"conversation_id = ? AND id IN ({', '.join('?' * len(ids))})", (conversation_id, *ids)
+    )
 
 
 _END = """

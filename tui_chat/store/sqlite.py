@@ -18,26 +18,29 @@ from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 
 from tui_chat.chat.found import SearchResult
-from tui_chat.chat.ledger import LedgerEntry, LedgerKind, Speed, Spent
+from tui_chat.chat.ledger import LedgerEntry, LedgerKind, ModelSum, Speed, Spent
 from tui_chat.chat.ports import Around, BackedUp, ConversationSummary, KeptCopy, Preview, Progress, TimedEvent
 from tui_chat.core.budget import Budget, Claim, Used
 from tui_chat.core.errors import StoreError
+from tui_chat.core.filed import UNFILED, Filed
+from tui_chat.core.merging import Marked
 from tui_chat.core.search_query import ALL, Filters, SearchQuery
 from tui_chat.core.tree import Conversation, Node
 from tui_chat.regular_files import expanded
-from tui_chat.store import claims, journal, ledger
-from tui_chat.store.adding import add_nodes
+from tui_chat.store import claims, journal, ledger, saving
 from tui_chat.store.backup import back_up, check_target
 from tui_chat.store.copies import copies_of
+from tui_chat.store.cut_answers import cut_questions
 from tui_chat.store.failures import FOREIGN, store_error
 from tui_chat.store.finding import Search
 from tui_chat.store.holding import Forget, Held
-from tui_chat.store.ledger import read_entries, read_speeds, read_spent
+from tui_chat.store.ledger import read_entries, read_speeds
 from tui_chat.store.listing import (
     find_id,
     find_summary,
     latest_id,
     read_labels,
+    read_models,
     read_preview,
     read_summaries,
     read_summary,
@@ -49,16 +52,15 @@ from tui_chat.store.nearest_words import nearest_words
 from tui_chat.store.reading import open_to_read
 from tui_chat.store.rows import (
     StoredNode,
+    find_conversation,
     read_around,
     read_conversation,
     read_end,
-    read_last_exchange,
     read_nodes,
-    seq_of,
-    write_conversation,
 )
+from tui_chat.store.spent import in_pieces, read_by_model, read_piece
 from tui_chat.store.tending import let_go, tend
-from tui_chat.store.tidying import delete, put
+from tui_chat.store.tidying import delete
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
@@ -68,7 +70,7 @@ class SqliteStore:
     """`chat.ports.Store` on a file. All failures of the file are StoreError, and the same call may be tried again.
 
     Args:
-        path: the file; it and its folder are made where they are missing, with modes 0600 and 0700.
+        path: the file; it and its folder are made where they are missing, modes 0600 and 0700.
         now: seconds since the epoch.
         busy_timeout_s: how long to wait for another program that is writing.
         use_index: False does without FTS5, as a library without it must.
@@ -103,23 +105,34 @@ class SqliteStore:
         notices, self._held.notices = tuple(self._held.notices), []
         return notices
 
+    async def save(
+        self,
+        conversation: Conversation,
+        nodes: Sequence[Node],
+        marked: Sequence[Marked] = (),
+        *,
+        before: Conversation | None,
+    ) -> None:
+        """Write what changed of a conversation since `before`, these nodes and these marks, all of it or nothing."""
+        await self._run(saving.save, self._held, conversation, tuple(nodes), tuple(marked), before=before)
+
     async def save_conversation(self, conversation: Conversation) -> None:
         """Create it, or write what changed of it (title, model, system, head)."""
-        await self._run(self._save_conversation, conversation)
+        await self._run(saving.save_conversation, self._held, conversation)
 
     async def save_node(self, conversation_id: str, node: Node) -> None:
         """Write a node, whole: new, or in place of what was there under its id. Ends its journal, if any."""
-        await self._run(self._save_node, conversation_id, node)
+        await self._run(saving.save_node, self._held, conversation_id, node)
 
-    async def add(self, conversation: Conversation, nodes: Sequence[Node]) -> None:
-        """Add a conversation with these nodes, whole or not at all. Nodes whose ids are there stay as they are, and
-        nothing of it was billed here."""
-        await self._run(self._add, conversation, tuple(nodes))
+    async def add(self, conversation: Conversation, nodes: Sequence[Node], filed: Filed = UNFILED) -> None:
+        """Add a conversation with these nodes, whole or not at all. What is there stays as it is, and nothing of it was
+        billed here."""
+        await self._run(saving.add, self._held, conversation, tuple(nodes), filed)
 
     async def append_journal(self, conversation_id: str, node_id: str, events: Sequence[TimedEvent]) -> None:
         """Append what arrived for an answer that is still growing and was saved, empty, before."""
         if events:
-            await self._run(self._append_journal, conversation_id, node_id, tuple(events))
+            await self._run(saving.append_journal, self._held, conversation_id, node_id, tuple(events))
 
     async def load(self, id_prefix: str) -> tuple[Conversation, tuple[Node, ...]]:
         """A conversation by its id or a unique beginning of it; answers that are being written as far as they are."""
@@ -133,13 +146,17 @@ class SqliteStore:
         """A conversation without its messages, by its id or a unique beginning of it."""
         return await self._run(self._read, find_summary, id_prefix)
 
+    async def conversation(self, conversation_id: str) -> Conversation | None:
+        """What belongs to the conversation with exactly this id as a whole; None where it is not there."""
+        return await self._run(self._read, find_conversation, conversation_id)
+
     async def latest_id(self) -> str | None:
         """The conversation with the newest message; None where there is none."""
         return await self._run(self._read, latest_id)
 
-    async def latest_exchange(self) -> tuple[Node, ...]:
-        """The newest message of that conversation, before it the one that it answers; empty where there is none."""
-        return await self._run(self._latest_exchange)
+    async def cut_questions(self) -> tuple[str, ...]:
+        """What was asked where an answer was cut by the end of its program, and nothing was said since."""
+        return await self._run(cut_questions, self._held)
 
     async def list(self, limit: int | None = None, filters: Filters = ALL) -> tuple[ConversationSummary, ...]:
         """Conversations, the one with the newest message first."""
@@ -185,8 +202,12 @@ class SqliteStore:
         await self._run(self._write, ledger.note, entry)
 
     async def spent(self, since: float = 0.0, until: float | None = None) -> tuple[Spent, ...]:
-        """What the ledger holds of this time, oldest first."""
-        return tuple(await self._run(self._read, lambda connection: tuple(read_spent(connection, since, until))))
+        """What the ledger holds of this time, by day, oldest first; saving goes on between its pieces."""
+        return await in_pieces(lambda *piece: self._run(self._read, read_piece, *piece), since, until)
+
+    async def spent_by_model(self) -> tuple[ModelSum, ...]:
+        """What the ledger holds of all time, by model, gateway and kind."""
+        return await self._run(self._read, read_by_model)
 
     async def ledger_of(self, conversation_id: str, kind: LedgerKind | None = None) -> tuple[LedgerEntry, ...]:
         """Everything that was asked in a conversation, or what is of this kind, oldest first."""
@@ -223,6 +244,10 @@ class SqliteStore:
     async def labels(self) -> tuple[str, ...]:
         """Every label that is in use."""
         return await self._run(self._read, read_labels)
+
+    async def models(self) -> tuple[str, ...]:
+        """Every model that has answered."""
+        return await self._run(self._read, read_models)
 
     async def hide(self, conversation_id: str) -> None:
         """Take a conversation out of sight, to be deleted when this run ends."""
@@ -291,41 +316,11 @@ class SqliteStore:
             check_target(target, self.path)
             source, _ = open_to_read(self.path, self._busy_timeout_s)
             with contextlib.closing(source):
-                return back_up(source, target, progress)
+                return back_up(source, target, progress, has_index=self._held.has_index)
         except FOREIGN as error:
             raise store_error(error, self.path) from error
 
     # Below here everything runs in the store's own thread.
-
-    def _save_conversation(self, conversation: Conversation) -> None:
-        with self._held.writing() as connection:
-            write_conversation(connection, conversation)
-
-    def _save_node(self, conversation_id: str, node: Node) -> None:
-        is_growing = node.answer is not None and node.answer.outcome is None
-        with self._held.writing() as connection:
-            is_there = connection.execute("SELECT 1 FROM conversations WHERE id = ?", (conversation_id,)).fetchone()
-            if is_there:
-                writer = self._held.here() if is_growing else self._held.as_reader()
-                put(connection, conversation_id, node, writer, has_index=self._held.has_index)
-            elif entry := ledger.entry_of(conversation_id, node):
-                ledger.note(connection, entry)  # another program has deleted it meanwhile; what it cost stays
-        if not is_there:
-            raise not_there(conversation_id)
-
-    def _add(self, conversation: Conversation, nodes: tuple[Node, ...]) -> None:
-        with self._held.writing() as connection:
-            write_conversation(connection, conversation)
-            connection.execute("UPDATE conversations SET deleted_at = NULL WHERE id = ?", (conversation.id,))
-            has_index = self._held.has_index
-            add_nodes(connection, conversation.id, nodes, self._held.as_reader(), has_index=has_index)
-
-    def _append_journal(self, conversation_id: str, node_id: str, events: tuple[TimedEvent, ...]) -> None:
-        with self._held.writing() as connection:
-            seq = seq_of(connection, conversation_id, node_id)
-            if seq is None:
-                raise not_there(conversation_id)
-            journal.append(connection, seq, events, self._held.here())
 
     def _load(self, id_prefix: str) -> tuple[Conversation, tuple[Node, ...]]:
         with self._held.reading() as connection:
@@ -341,11 +336,6 @@ class SqliteStore:
         """The nodes, with what their journals hold."""
         here, lives = self._held.as_reader(), self._held.lives
         return tuple(journal.as_read(connection, node, here, lives) for node in stored)
-
-    def _latest_exchange(self) -> tuple[Node, ...]:
-        with self._held.reading() as connection:
-            id_ = latest_id(connection)
-            return self._as_read(connection, read_last_exchange(connection, id_)) if id_ is not None else ()
 
     def _read(
         self, reader: Callable[Concatenate[sqlite3.Connection, _P], _T], *args: _P.args, **kwargs: _P.kwargs

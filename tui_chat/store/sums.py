@@ -2,6 +2,7 @@
 
 import sqlite3
 from decimal import Decimal
+from typing import Final
 
 import msgspec
 
@@ -10,11 +11,13 @@ from tui_chat.core.errors import Failure
 from tui_chat.core.jsonvalue import json_text
 from tui_chat.core.stream_events import Outcome
 from tui_chat.core.usage import Cost, CostSource, Spending, TokenCounts
+from tui_chat.store.sum_columns import Sums, columns_of
 
 _FAILURE = msgspec.json.Decoder(Failure)
 _SUMS = msgspec.json.Decoder(Spending)
 _KEPT = ("prompt_tokens", "completion_tokens", "total_tokens", "reasoning_tokens", "cached_tokens")
-"""The counts that have columns."""
+"""The counts that have columns in a file of the fourth form."""
+_SOURCES: Final = {source.value: source for source in CostSource}
 
 
 class _Sum:
@@ -31,6 +34,32 @@ class _Sum:
 
     def finalize(self) -> str:
         return json_text(self._sum)
+
+
+class _Columns:
+    """`columns_of_answers`: the same with what was told of caches, as a JSON array of the columns of `sum_columns`."""
+
+    def __init__(self) -> None:
+        self._sums = Sums()
+
+    def step(
+        self,
+        has_counts: int,
+        prompt: int | None,
+        completion: int | None,
+        total: int | None,
+        reasoning: int | None,
+        cached: int | None,
+        written: int | None,
+        usd: str | None,
+        source: str | None,
+    ) -> None:
+        cost = None if usd is None or source is None else Cost(Decimal(usd), _SOURCES[source])
+        counts = TokenCounts(prompt, completion, total, reasoning, cached, written) if has_counts else None
+        self._sums = self._sums.plus(counts, cost)
+
+    def finalize(self) -> str:
+        return json_text(columns_of(self._sums))
 
 
 def _is_billed(
@@ -67,6 +96,7 @@ def prepare(connection: sqlite3.Connection) -> None:
     """Give a connection the functions."""
     # Their types are those of typeshed, which knows no aggregate whose arguments differ in type.
     connection.create_aggregate("sum_of_answers", 8, _Sum)  # type: ignore[arg-type]
+    connection.create_aggregate("columns_of_answers", 9, _Columns)  # type: ignore[arg-type]
     connection.create_function("answer_may_have_cost", 5, _may_have_cost, deterministic=True)
     connection.create_function("answer_is_billed", 6, _is_billed, deterministic=True)
 

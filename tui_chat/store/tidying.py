@@ -68,6 +68,8 @@ def hidden(connection: sqlite3.Connection, here: Writer, lives: journal.Lives) -
 
 def is_tidy(connection: sqlite3.Connection, here: Writer, lives: journal.Lives) -> bool:
     """Whether nothing has to be written before the file can be used."""
+    if ledger.is_behind(connection):
+        return False
     return not journal.abandoned(connection, here, lives) and not hidden(connection, here, lives)
 
 
@@ -83,6 +85,7 @@ def tidy(
     """Bring it in order. `begin` begins a transaction."""
     begin(connection)
     try:
+        ledger.catch_up(connection)
         for conversation_id, node in journal.abandoned(connection, here, lives):
             put(connection, conversation_id, node, here, has_index=has_index)
         remove_hidden(connection, here, lives, has_index=has_index, forget=forget)

@@ -5,6 +5,7 @@ import sqlite3
 import time
 from threading import Event
 
+from tui_chat.store import page_cache
 from tui_chat.store.failures import means_busy
 
 SLICE_S = 0.1
@@ -34,6 +35,7 @@ class Patience:
             sqlite3.OperationalError: it was not to be had in time.
         """
         connection.execute(f"PRAGMA busy_timeout = {round(min(SLICE_S, self.longest_s) * 1000)}")
+        page_cache.keep(connection, page_cache.WRITING_KIB)
         until = time.monotonic() + (self.longest_s if longest_s is None else longest_s)
         while True:
             try:

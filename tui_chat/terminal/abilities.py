@@ -4,8 +4,9 @@ Where nothing is known, only what every terminal does is used: more bytes, the s
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
+
+import msgspec
 
 from tui_chat.terminal.kind import Multiplexer, terminal_kind
 
@@ -18,8 +19,7 @@ _DOUBTING: Final = ("zh", "ja", "ko")
 """Languages in which terminals are set to show characters of ambiguous width (UAX 11) wide."""
 
 
-@dataclass(frozen=True, slots=True)
-class Abilities:
+class Abilities(msgspec.Struct, frozen=True):
     """What a painter may rely on."""
 
     erases_with_background: bool = False

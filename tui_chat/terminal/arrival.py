@@ -8,9 +8,10 @@ import asyncio
 import contextlib
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
+
+import msgspec
 
 from tui_chat.terminal.kind import Multiplexer, TerminalKind, terminal_kind
 
@@ -25,8 +26,7 @@ class KeyForm(StrEnum):
     KITTY = "the kitty protocol"
 
 
-@dataclass(frozen=True, slots=True)
-class Arrival:
+class Arrival(msgspec.Struct, frozen=True):
     """The keys that a terminal can send, as far as is known."""
 
     kind: TerminalKind

@@ -43,6 +43,13 @@ class Background(StrEnum):
     LIGHT = "light"
 
 
+def background_told(is_light: bool | None) -> Background | None:
+    """The background where the terminal said that it is light, or that it is not; None where it said nothing."""
+    if is_light is None:
+        return None
+    return Background.LIGHT if is_light else Background.DARK
+
+
 def background_in(environ: Mapping[str, str]) -> Background | None:
     """The background that COLORFGBG names, as rxvt, Konsole and others set it (`15;0`); None where nothing does."""
     number = environ.get("COLORFGBG", "").rpartition(";")[2]

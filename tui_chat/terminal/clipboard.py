@@ -12,9 +12,10 @@ import shutil
 import sys
 from base64 import b64encode
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+
+import msgspec
 
 from tui_chat.core.sanitize import sanitize, sanitize_line, without_surrogates
 from tui_chat.private_files import replacing
@@ -27,8 +28,7 @@ FILE_NAME: Final = "copied.txt"
 TERMINAL_WORDS: Final = "through the terminal (OSC 52)"
 
 
-@dataclass(frozen=True, slots=True)
-class Tool:
+class Tool(msgspec.Struct, frozen=True):
     """A program that takes text from its standard input."""
 
     argv: tuple[str, ...]
@@ -37,8 +37,7 @@ class Tool:
     encoding: str = "utf-8"
 
 
-@dataclass(frozen=True, slots=True)
-class Copied:
+class Copied(msgspec.Struct, frozen=True):
     """Outcome of copying a text."""
 
     characters: int

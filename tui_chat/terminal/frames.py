@@ -6,8 +6,9 @@ of what did not change, and so the cells of a text that came before are known.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final, NamedTuple
+
+import msgspec
 
 from tui_chat.terminal.cells import Cell, CellTable, Pen
 
@@ -21,8 +22,7 @@ MOST_KEPT: Final = 2048
 """Texts whose cells are kept."""
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
+class Frame(msgspec.Struct, frozen=True):
     """What is painted at once."""
 
     text: str

@@ -5,9 +5,10 @@ variables are gone; then nothing is known of the terminal.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
+
+import msgspec
 
 SCREEN_CHUNK: Final = 240
 """Bytes of each piece that is passed through GNU screen, which takes strings of 768 bytes, in old versions of 256."""
@@ -29,8 +30,7 @@ class NoteForm(StrEnum):
     OSC_777 = "OSC 777"
 
 
-@dataclass(frozen=True, slots=True)
-class TerminalKind:
+class TerminalKind(msgspec.Struct, frozen=True):
     """Facts about a terminal."""
 
     name: str

@@ -13,12 +13,13 @@ import select
 import termios
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import Enum, auto
 from queue import Empty, SimpleQueue
 from threading import Thread
 from time import monotonic
 from typing import Final
+
+import msgspec
 
 from tui_chat.terminal.frame_encoder import FrameEncoder
 from tui_chat.terminal.frames import Frame
@@ -49,8 +50,7 @@ class Kind(Enum):
     """Nothing to write: what the terminal shows is not known."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Write:
+class _Write(msgspec.Struct, frozen=True):
     data: str | Frame
     kind: Kind
 

@@ -2,9 +2,10 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from operator import is_not
 from typing import Final
+
+import msgspec
 
 from tui_chat.terminal.cells import Row
 
@@ -19,8 +20,7 @@ _FEWEST: Final = 4
 """Rows that changed, where it is worth looking."""
 
 
-@dataclass(frozen=True, slots=True)
-class Scroll:
+class Scroll(msgspec.Struct, frozen=True):
     """Rows `top` to `bottom`, both in it, go up by `count`, or down where that is negative."""
 
     top: int

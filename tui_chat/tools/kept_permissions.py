@@ -9,13 +9,14 @@ import os
 import stat
 import tomllib
 from collections.abc import Callable, Collection, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
 from tui_chat.chat.kept_permissions import KeptPermission
 from tui_chat.chat.policy import Breadth, Permission
 from tui_chat.core.errors import ErrorKind, Failure, SettingsError
+from tui_chat.core.moments import utc_moment
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.settings.save import read_bytes, rewrite_own
 
@@ -68,7 +69,7 @@ class PermissionFile:
         """Write it down; see `PermissionKeeper`."""
         if len(permission.arguments) + sum(len(value) for _, value in permission.fields) > LONGEST_ARGUMENTS:
             raise SettingsError("Arguments of this length are not kept.", "Allow it until the program ends.")
-        new = KeptPermission(permission, float(int(self._now())), source)
+        new = KeptPermission(permission, float(int(self._now())), _absolute(source))
 
         def added(kept: tuple[KeptPermission, ...]) -> tuple[KeptPermission, ...]:
             if len(kept) >= MOST:
@@ -85,6 +86,11 @@ class PermissionFile:
             change_permissions, self._file, lambda kept: tuple(each for each in kept if each.permission not in gone)
         )
         await self.read()
+
+
+def _absolute(source: str) -> str:
+    """The path of a tool's file as it is found from anywhere; empty where it has none."""
+    return os.path.abspath(source) if source else ""
 
 
 def read_permissions(file: Path) -> tuple[KeptPermission, ...]:
@@ -146,7 +152,7 @@ def _table(kept: KeptPermission) -> dict[str, object]:
         "tool": permission.name,
         "definition": permission.digest,
         "source": kept.source,
-        "since": datetime.fromtimestamp(kept.since, UTC),
+        "since": utc_moment(kept.since),
     }
     match permission.breadth:
         case Breadth.KEPT_EXACT:

@@ -6,12 +6,14 @@ from typing import Final
 
 import msgspec
 
+from tui_chat.core.filed import UNFILED, Filed
 from tui_chat.core.tree import Conversation, Node, Tree
+from tui_chat.core.usage import Spending
 from tui_chat.settings.theme_files import AUTO, Themes
 from tui_chat.transcripts.choosing import LOSSLESS, Chosen, chosen, timeless, without_facts
 from tui_chat.transcripts.filename import suggested_name
 from tui_chat.transcripts.reading import EVERYTHING, NO_FACTS
-from tui_chat.transcripts.redacting import Finding, Redactor, redacted
+from tui_chat.transcripts.redacting import Finding, Redactor, redacted, redacted_labels
 from tui_chat.transcripts.saving import file_at
 
 SUFFIXES: Final[Mapping[str, str]] = {
@@ -27,6 +29,8 @@ _FORMS: Final[Mapping[str, str]] = {
     **{form: form for form in SUFFIXES},
     "htm": "html",
 }
+
+_NOTHING: Final = Spending()
 
 
 class Choice(msgspec.Struct, frozen=True):
@@ -48,6 +52,8 @@ class Choice(msgspec.Struct, frozen=True):
     themes: Themes | None = None
     theme: str = AUTO
     """The look of HTML, among `themes`."""
+    beside: Spending = Spending()
+    """What was asked beside the answers, of a whole conversation."""
 
 
 class Exported(msgspec.Struct, frozen=True):
@@ -70,13 +76,16 @@ def form_of_path(path: str) -> str:
     return form_named(Path(path).suffix.lstrip(".")) or "markdown"
 
 
-def document(form: str, conversation: Conversation, tree: Tree) -> str:
-    """The lossless forms hold every branch, the others the one that is being read."""
-    return exported(Choice(form), conversation, tree).text
+def document(
+    form: str, conversation: Conversation, tree: Tree, beside: Spending = _NOTHING, filed: Filed = UNFILED
+) -> str:
+    """The lossless forms hold every branch, the others the one that is being read. `beside`: as in `Choice`; `filed`:
+    as in `exported`."""
+    return exported(Choice(form, beside=beside), conversation, tree, filed).text
 
 
-def exported(choice: Choice, conversation: Conversation, tree: Tree) -> Exported:
-    """The document of what was chosen. The same values give the same bytes.
+def exported(choice: Choice, conversation: Conversation, tree: Tree, filed: Filed = UNFILED) -> Exported:
+    """The document of what was chosen; `filed` goes into the lossless forms. The same values give the same bytes.
 
     Raises:
         TranscriptError: there is no such message, or more than one.
@@ -84,9 +93,12 @@ def exported(choice: Choice, conversation: Conversation, tree: Tree) -> Exported
     if choice.form in LOSSLESS:
         nodes = tree.nodes()
         conversation, nodes, findings = _hidden(choice, conversation, nodes)
+        if choice.redactor is not None:
+            filed, of_labels = redacted_labels(choice.redactor, filed)
+            findings = (*of_labels, *findings)
         if not choice.facts:
             conversation, nodes = without_facts(conversation, nodes)
-        return Exported(_lossless(choice.form, conversation, nodes), conversation, findings)
+        return Exported(_lossless(choice.form, conversation, nodes, filed), conversation, findings)
     read = chosen(conversation, tree, all_branches=choice.all_branches, branch=choice.branch, last=choice.last)
     if choice.only is not None:
         read = Chosen(_only(read.path, choice.only))
@@ -118,18 +130,18 @@ def _hidden(
 # Each writer is imported when the first file in its form is written.
 
 
-def _lossless(form: str, conversation: Conversation, nodes: tuple[Node, ...]) -> str:
+def _lossless(form: str, conversation: Conversation, nodes: tuple[Node, ...], filed: Filed) -> str:
     if form == "json":
         from tui_chat.transcripts.json import to_json
 
-        return to_json(conversation, nodes)
+        return to_json(conversation, nodes, filed)
     from tui_chat.transcripts.jsonl import to_jsonl
 
-    return to_jsonl(conversation, nodes)
+    return to_jsonl(conversation, nodes, filed)
 
 
 def _written(choice: Choice, conversation: Conversation, read: Chosen) -> str:
-    options = EVERYTHING if choice.facts else NO_FACTS
+    options = msgspec.structs.replace(EVERYTHING if choice.facts else NO_FACTS, beside=_beside(choice))
     if choice.form == "html":
         from tui_chat.transcripts.html import to_html
         from tui_chat.transcripts.html_style import style_of
@@ -143,6 +155,12 @@ def _written(choice: Choice, conversation: Conversation, read: Chosen) -> str:
     from tui_chat.transcripts.markdown import to_markdown
 
     return to_markdown(conversation, read.path, read.others, options=options)
+
+
+def _beside(choice: Choice) -> Spending:
+    """What was asked beside the answers, where all of a conversation is read."""
+    is_part = choice.last is not None or choice.only is not None
+    return Spending() if is_part else choice.beside
 
 
 def file_for(path: str, form: str, conversation: Conversation) -> Path:

@@ -1,7 +1,9 @@
 """File names for transcripts, made of a date and a title that anybody may have written."""
 
 import re
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, tzinfo
+
+from tui_chat.core.moments import moment_of
 
 _LONGEST = 60
 
@@ -21,7 +23,5 @@ def suggested_name(title: str, created_at: float, suffix: str, zone: tzinfo = UT
 
 
 def _day(created_at: float, zone: tzinfo) -> str:
-    try:
-        return datetime.fromtimestamp(created_at, zone).strftime("%Y-%m-%d")
-    except (ValueError, OverflowError, OSError):
-        return "undated"
+    begun = moment_of(created_at, zone)
+    return "undated" if begun is None else f"{begun:%Y-%m-%d}"

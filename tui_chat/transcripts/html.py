@@ -61,7 +61,7 @@ def to_html(
 ) -> str:
     """The document, with a newline at its end: the path, and what `others` are given beside it. The same values give
     the same bytes."""
-    body: list[str] = [*_heading(conversation, path, options)]
+    body: list[str] = [*_heading(conversation, " · ".join(head_facts(conversation, path, others, options)))]
     for item in items(path, others, options):
         body += _item(item)
     main = _harmless("\n".join(block for block in body if block))
@@ -89,8 +89,7 @@ def to_html(
 """
 
 
-def _heading(conversation: Conversation, path: Sequence[Node], options: ReadingOptions) -> Iterator[str]:
-    facts = " · ".join(head_facts(conversation, path, options))
+def _heading(conversation: Conversation, facts: str) -> Iterator[str]:
     yield "<header>"
     yield f"<h1>{_line(conversation.title) or 'Conversation'}</h1>"
     yield _facts(facts)

@@ -36,9 +36,9 @@ class _Messages(msgspec.Struct):
     nodes: tuple[_Message, ...] = ()
 
 
-def from_json(data: bytes, *, largest_text_bytes: int = LARGEST_TEXT_BYTES) -> tuple[Conversation, tuple[Node, ...]]:
-    """The conversation of an export, with the ids that it has there: see `with_new_ids`. Bytes that are no UTF-8
-    become replacement characters.
+def from_json(data: bytes, *, largest_text_bytes: int = LARGEST_TEXT_BYTES) -> Document:
+    """What an export holds, with the ids that it has there: see `with_new_ids`. Bytes that are no UTF-8 become
+    replacement characters.
 
     Raises:
         TranscriptError: it is no such export, or not a sound one; the message says what is wrong.
@@ -67,7 +67,7 @@ def _is_utf8(data: memoryview) -> bool:
     return True
 
 
-def _from_text(text: bytes | memoryview | str, largest_text_bytes: int) -> tuple[Conversation, tuple[Node, ...]]:
+def _from_text(text: bytes | memoryview | str, largest_text_bytes: int) -> Document:
     try:
         found = msgspec.json.decode(text, type=_Format).format
         if found != FORMAT:
@@ -85,7 +85,7 @@ def _from_text(text: bytes | memoryview | str, largest_text_bytes: int) -> tuple
             raise _NoUtf8 from None
         raise refused(sanitize_line(str(error))) from None
     check(document.conversation, document.nodes)
-    return document.conversation, document.nodes
+    return document
 
 
 def with_new_ids(

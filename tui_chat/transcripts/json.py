@@ -6,6 +6,7 @@
                   "sampling": {"temperature", "top_p", "max_tokens", "max_completion_tokens", "stop", "seed",
                                "frequency_penalty", "presence_penalty", "reasoning_effort", "extra"},
                   "preset", "preset_tools": null or names, "tool_switches": [{"name", "is_off", "at"}]},
+ "labels": [names], "archived": true or false,
  "path": [node ids from the first message to the one that was being read],
  "nodes": [{"id", "parent_id", "created_at",
             "message": {"role", "parts": [{"type": "text" | "reasoning" | "refusal" | "tool_call" | "tool_result" |
@@ -37,9 +38,11 @@ A reader ignores fields that it does not know; one that loses or changes a meani
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
 
 import msgspec
 
+from tui_chat.core.filed import UNFILED, Filed
 from tui_chat.core.jsonvalue import json_text
 from tui_chat.core.tree import Conversation, Node, Tree
 from tui_chat.settings.base_url import shown_base_url
@@ -56,16 +59,41 @@ class Document(msgspec.Struct, frozen=True):
     conversation: Conversation
     nodes: tuple[Node, ...]
     path: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
+    archived: bool = False
+
+    @property
+    def filed(self) -> Filed:
+        """Where it stood among the others."""
+        return Filed(self.labels, self.archived)
 
 
-def to_json(conversation: Conversation, nodes: Sequence[Node]) -> str:
+def to_json(conversation: Conversation, nodes: Sequence[Node], filed: Filed = UNFILED) -> str:
     """The document, indented, with a newline at its end. The same values give the same bytes.
 
     Raises:
         OverflowError: a count has more than 64 bits, which no dialect lets pass.
     """
-    document = Document(FORMAT, conversation, tuple(as_written(nodes)), path_ids(conversation, nodes))
-    return harmless_json(msgspec.json.format(json_text(document), indent=1)) + "\n"
+    path = path_ids(conversation, nodes)
+    document = Document(FORMAT, conversation, tuple(as_written(nodes)), path, filed.labels, filed.is_archived)
+    return harmless_json(msgspec.json.format(plain_json(document), indent=1)) + "\n"
+
+
+def plain_json(value: object) -> str:
+    """JSON text in which amounts of money are decimals without an exponent."""
+    return json_text(_plain(msgspec.to_builtins(value, builtin_types=(Decimal,))))
+
+
+def _plain(value: object) -> object:
+    match value:
+        case dict():
+            return {name: _plain(each) for name, each in value.items()}
+        case list() | tuple():
+            return [_plain(each) for each in value]
+        case Decimal() if value.is_finite():
+            return f"{value:f}"
+        case _:
+            return value
 
 
 def path_ids(conversation: Conversation, nodes: Sequence[Node]) -> tuple[str, ...]:

@@ -1,12 +1,12 @@
 """A conversation as lines of JSON that lose nothing: `tui-chat-lines/1`, for programs that read a line at a time.
 
 ```
-{"format": "tui-chat-lines/1", "conversation": {…}, "path": […], "messages": 2}
+{"format": "tui-chat-lines/1", "conversation": {…}, "path": […], "messages": 2, "labels": […], "archived": false}
 {"id": …, "parent_id": …, "created_at": …, "message": {…}, "answer": …, "marks": {…}}
 {"id": …, …}
 ```
 
-The first line is the header: the conversation and the path as in `tui-chat/1`, see `json`, and how many lines follow.
+The first line is the header: what `tui-chat/1` has beside its nodes, see `json`, and how many lines follow.
 Each other line is one message, a node as it stands in `nodes` there; parents come before their children. Lines end in
 a newline, and no other character in them ends a line for anybody: those are escaped.
 """
@@ -18,12 +18,12 @@ from typing import Final
 import msgspec
 
 from tui_chat.core.errors import TranscriptError
-from tui_chat.core.jsonvalue import json_text
+from tui_chat.core.filed import UNFILED, Filed
 from tui_chat.core.parts import LARGEST_TEXT_BYTES
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.core.tree import Conversation, Node
 from tui_chat.transcripts.importing import LARGEST_BYTES, from_json
-from tui_chat.transcripts.json import FORMAT, as_written, harmless_json, path_ids
+from tui_chat.transcripts.json import FORMAT, Document, as_written, harmless_json, path_ids, plain_json
 from tui_chat.transcripts.soundness import LARGEST_NODES
 
 LINES_FORMAT: Final = "tui-chat-lines/1"
@@ -40,6 +40,8 @@ class Header(msgspec.Struct, frozen=True):
     conversation: Conversation
     path: tuple[str, ...]
     messages: int
+    labels: tuple[str, ...]
+    archived: bool
 
 
 class _Head(msgspec.Struct, frozen=True):
@@ -49,16 +51,19 @@ class _Head(msgspec.Struct, frozen=True):
     conversation: msgspec.Raw = msgspec.Raw(b"null")
     path: msgspec.Raw = msgspec.Raw(b"[]")
     messages: int | None = None
+    labels: msgspec.Raw = msgspec.Raw(b"[]")
+    archived: msgspec.Raw = msgspec.Raw(b"false")
 
 
-def to_jsonl(conversation: Conversation, nodes: Sequence[Node]) -> str:
+def to_jsonl(conversation: Conversation, nodes: Sequence[Node], filed: Filed = UNFILED) -> str:
     """The lines, each with its newline. The same values give the same bytes.
 
     Raises:
         OverflowError: a count has more than 64 bits, which no dialect lets pass.
     """
-    header = Header(LINES_FORMAT, conversation, path_ids(conversation, nodes), len(nodes))
-    return "".join(f"{harmless_json(json_text(value))}\n" for value in (header, *as_written(nodes)))
+    path = path_ids(conversation, nodes)
+    header = Header(LINES_FORMAT, conversation, path, len(nodes), filed.labels, filed.is_archived)
+    return "".join(f"{harmless_json(plain_json(value))}\n" for value in (header, *as_written(nodes)))
 
 
 def is_jsonl(data: bytes) -> bool:
@@ -72,8 +77,8 @@ def is_jsonl(data: bytes) -> bool:
         return False
 
 
-def from_jsonl(data: bytes, *, largest_text_bytes: int = LARGEST_TEXT_BYTES) -> tuple[Conversation, tuple[Node, ...]]:
-    """The conversation of such a file, under the same checks as `from_json`.
+def from_jsonl(data: bytes, *, largest_text_bytes: int = LARGEST_TEXT_BYTES) -> Document:
+    """The document that such a file is, under the same checks as `from_json`.
 
     Raises:
         TranscriptError: it is no such file, or not a sound one; the message says what is wrong.
@@ -96,6 +101,10 @@ def from_jsonl(data: bytes, *, largest_text_bytes: int = LARGEST_TEXT_BYTES) -> 
         bytes(head.conversation),
         b',"path":',
         bytes(head.path),
+        b',"labels":',
+        bytes(head.labels),
+        b',"archived":',
+        bytes(head.archived),
         b',"nodes":[',
         b",".join(nodes),
         b"]}",

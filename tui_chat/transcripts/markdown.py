@@ -48,7 +48,8 @@ _OPENING = re.compile(r"(`{3,}|~{3,})[^`~]*")
 _PROBE = "# end"
 _ADDRESS = re.compile(r"https?://[!#-;=?-~]{1,2000}")
 """An address that can stand between angle brackets."""
-_MARKS = re.compile(r"([\\`*_\[\]<>#|~&])")
+_MARKS = re.compile(r"([\\`*_\[\]<>#|&]|(?<=\S)~|~(?![$\d]))")
+"""What Markdown may take for more than text. A tilde before an estimate strikes nothing out: it can only begin that."""
 _LONGEST_LINE = 2_000
 
 
@@ -62,7 +63,7 @@ def to_markdown(
     """The document, with a newline at its end: the path, and what `others` are given beside it. The same values give
     the same bytes."""
     blocks = [f"# {_escaped(conversation.title) or 'Conversation'}"]
-    blocks.append(" · ".join(head_facts(conversation, path, options)))
+    blocks.append(" · ".join(head_facts(conversation, path, others, options)))
     if conversation.system:
         blocks += ["## System", _closed(sanitize(conversation.system))]
     for item in items(path, others, options):

@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from tui_chat.core import figures
 from tui_chat.core.answer import AnswerInfo
-from tui_chat.core.ending import OUTCOME_TITLES, node_ending
+from tui_chat.core.ending import OUTCOME_TITLES, STILL_WRITTEN, fallback_words, node_ending
 from tui_chat.core.mark_words import state_words
 from tui_chat.core.marks import Continuing, Summary
 from tui_chat.core.parts import Part, Reasoning, Role, Source, Text, ToolCall, ToolResult
@@ -23,7 +23,7 @@ from tui_chat.core.sanitize import sanitize_line
 from tui_chat.core.sending import is_summary_in_force, muted_ids
 from tui_chat.core.timestamps import exact_time, gap_words
 from tui_chat.core.tree import Conversation, Node, Tree, deleted_ids, spending
-from tui_chat.core.usage import Cost, CostSource
+from tui_chat.core.usage import Cost, CostSource, Spending
 
 _SPEAKERS: Final[Mapping[Role, str]] = {
     Role.SYSTEM: "System",
@@ -46,6 +46,8 @@ class ReadingOptions(msgspec.Struct, frozen=True):
     times: bool = True
     zone: tzinfo | None = None
     """The time zone in which times are written; None for the system's."""
+    beside: Spending = Spending()
+    """What was asked beside the answers: titles."""
 
 
 EVERYTHING: Final = ReadingOptions()
@@ -103,12 +105,17 @@ class Spoken(msgspec.Struct, frozen=True):
 Item = Gap | BranchStart | SummarySeam | Spoken
 
 
-def head_facts(conversation: Conversation, nodes: Sequence[Node], options: ReadingOptions) -> list[str]:
-    """What is said of the conversation as a whole."""
+def head_facts(
+    conversation: Conversation, path: Sequence[Node], others: Sequence[Branch], options: ReadingOptions
+) -> list[str]:
+    """What is said of the conversation as a whole: of all that the document has, beside the path too."""
     facts = [exact_time(conversation.created_at, options.zone)] if options.times else []
-    total = spending(nodes)
-    if options.usage and total.answers:
-        facts += [figures.counted(total.answers, "answer"), figures.total_cost(total, is_exact=True)]
+    total = spending([*path, *(node for branch in others for node in branch.nodes)])
+    if options.usage and (total.answers or options.beside.answers):
+        facts.append(figures.counted(total.answers, "answer"))
+        if options.beside.answers:
+            facts.append(figures.counted(options.beside.answers, "title"))
+        facts.append(figures.total_cost(total.and_also(options.beside), is_exact=True))
     return facts
 
 
@@ -265,13 +272,15 @@ def _closing(node: Node, options: ReadingOptions, *, is_continued: bool) -> list
     ending = "" if is_continued else ending_words(node, node.answer)
     upstream = sanitize_line(node.answer.upstream, 100) if options.models else ""
     facts = [f"served by {upstream}"] if upstream else []
-    return [ending, " · ".join((*facts, *usage_facts(node.answer))) if options.usage else "".join(facts)]
+    asked_before = fallback_words(node.answer) if options.models else ()
+    shown = " · ".join((*facts, *usage_facts(node.answer))) if options.usage else "".join(facts)
+    return [ending, *asked_before, shown]
 
 
 def ending_words(node: Node, info: AnswerInfo) -> str:
     """What is to be said of an answer that did not simply stop; empty of one that did."""
     if info.outcome is None:
-        return "The answer is still being written."
+        return STILL_WRITTEN
     if info.failure is not None:
         return f"{OUTCOME_TITLES[info.outcome]}: {sanitize_line(info.failure.message)}"
     ending = node_ending(node)
@@ -288,6 +297,7 @@ def usage_facts(info: AnswerInfo) -> list[str]:
             for count, what in (
                 (counts.prompt_tokens, "tokens in"),
                 (counts.cached_tokens or None, "of them cached"),
+                (counts.cache_write_tokens or None, "written to the cache"),
                 (counts.completion_tokens, "tokens out"),
                 (counts.reasoning_tokens or None, "of reasoning" if counts.reasons_beside else "of them reasoning"),
                 (counts.total, "together"),

@@ -13,6 +13,7 @@ from typing import Any, Final, TypeVar
 
 import msgspec
 
+from tui_chat.core.filed import Filed
 from tui_chat.core.media import bytes_of, media_type_of
 from tui_chat.core.parts import Image, Media, Part, Text, ToolCall
 from tui_chat.core.redact import HIDDEN, KEY_SHAPED, Secrets
@@ -73,6 +74,11 @@ def redacted(
     return _Hiding(redactor).run(conversation, nodes)
 
 
+def redacted_labels(redactor: Redactor, filed: Filed) -> tuple[Filed, tuple[Finding, ...]]:
+    """The labels without what is hidden, and what that was."""
+    return _Hiding(redactor).run_labels(filed)
+
+
 def findings_words(findings: Iterable[Finding]) -> list[str]:
     """What was hidden, a line for each kind."""
     counts: dict[str, int] = {}
@@ -87,7 +93,7 @@ def _where(numbers: list[int], most: int = 12) -> str:
     messages = [str(number) for number in numbers if number]
     more = f" and {len(messages) - most} more" if len(messages) > most else ""
     named = f"message{'' if len(messages) == 1 else 's'} {', '.join(messages[:most])}{more}" if messages else ""
-    return " and in ".join(filter(None, ("the title or system prompt" if 0 in numbers else "", named)))
+    return " and in ".join(filter(None, ("the title, labels or system prompt" if 0 in numbers else "", named)))
 
 
 class _Hiding:
@@ -111,8 +117,14 @@ class _Hiding:
         clean: list[Node] = []
         for self._message, node in enumerate(nodes, 1):
             clean.append(self._node(node))
+        return conversation, tuple(clean), self._findings()
+
+    def run_labels(self, filed: Filed) -> tuple[Filed, tuple[Finding, ...]]:
+        return self._clean(filed), self._findings()
+
+    def _findings(self) -> tuple[Finding, ...]:
         findings = sorted((message, kind, count) for (kind, message), count in self._counts.items())
-        return conversation, tuple(clean), tuple(Finding(kind, message, count) for message, kind, count in findings)
+        return tuple(Finding(kind, message, count) for message, kind, count in findings)
 
     def _node(self, node: Node) -> Node:
         goes_on = node.marks.continues

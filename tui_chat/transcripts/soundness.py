@@ -11,17 +11,16 @@ from typing import Final
 import msgspec
 
 from tui_chat.core.errors import TranscriptError
-from tui_chat.core.marks import LONGEST_LABEL, MOST_LABELS, UNMARKED, Marks
+from tui_chat.core.marks import LONGEST_LABEL, MOST_LABELS
+from tui_chat.core.moments import LATEST_TIME
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.core.tree import Conversation, Node
 
 LARGEST_NODES: Final = 200_000
-LATEST_TIME: Final = 253_402_300_799.0
-"""The last second of the year 9999."""
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:-]{0,127}")
 _LARGEST_EXPONENT: Final = 40
-_MOST_DIGITS: Final = 80
+_MOST_DIGITS: Final = 400
 _LARGEST_COUNT: Final = 2**63 - 1
 
 
@@ -65,13 +64,21 @@ def with_sound_labels(nodes: Sequence[Node]) -> tuple[tuple[Node, ...], int]:
     dropped = 0
     sound: list[Node] = []
     for node in nodes:
-        labels = _sound_labels(node.marks)
-        kept = labels[:MOST_LABELS]
+        kept, too_many = sound_labels(node.marks.labels)
         if kept != node.marks.labels:
-            dropped += len(labels) - len(kept)
+            dropped += too_many
             node = msgspec.structs.replace(node, marks=msgspec.structs.replace(node.marks, labels=kept))
         sound.append(node)
     return tuple(sound), dropped
+
+
+def sound_labels(labels: tuple[str, ...]) -> tuple[tuple[str, ...], int]:
+    """Labels that a screen can show, and how many were too many."""
+    if not labels:
+        return labels, 0
+    cleaned = (sanitize_line(label, LONGEST_LABEL) for label in labels)
+    sound = tuple(dict.fromkeys(label for label in cleaned if label))
+    return sound[:MOST_LABELS], len(sound[MOST_LABELS:])
 
 
 def refused(why: str) -> TranscriptError:
@@ -81,13 +88,6 @@ def refused(why: str) -> TranscriptError:
         "Give an export of this program (JSON or JSONL), of ChatGPT (the zip, or conversations.json), of Open WebUI"
         " (JSON), or the logs.db of llm.",
     )
-
-
-def _sound_labels(marks: Marks) -> tuple[str, ...]:
-    if marks is UNMARKED or not marks.labels:
-        return marks.labels
-    cleaned = (sanitize_line(label, LONGEST_LABEL) for label in marks.labels)
-    return tuple(dict.fromkeys(label for label in cleaned if label))
 
 
 def _check_id(id_: str) -> None:
@@ -127,7 +127,7 @@ def _check_counts(node: Node) -> None:
     if node.answer is None:
         return
     counts = msgspec.structs.astuple(node.answer.counts) if node.answer.counts else ()
-    if any(count is not None and abs(count) > _LARGEST_COUNT for count in (*counts, node.answer.retries)):
+    if any(count is not None and not 0 <= count <= _LARGEST_COUNT for count in (*counts, node.answer.retries)):
         raise refused(f"a count of the message {node.id} is none")
 
 
@@ -136,5 +136,6 @@ def _check_cost(node: Node) -> None:
     if usd is None:
         return
     # An exponent of a million is a short text and a very long number.
-    if not usd.is_finite() or abs(usd.adjusted()) > _LARGEST_EXPONENT or len(usd.as_tuple().digits) > _MOST_DIGITS:
+    is_amount = usd.is_finite() and usd >= 0 and abs(usd.adjusted()) <= _LARGEST_EXPONENT
+    if not is_amount or len(usd.as_tuple().digits) > _MOST_DIGITS:
         raise refused(f"the cost of the message {node.id} is no amount of money")

@@ -49,7 +49,7 @@ def to_text(
     """The document, with a newline at its end: the path, and what `others` are given beside it. The same values give
     the same bytes."""
     blocks = [_ruled(sanitize_line(conversation.title) or "Conversation", "=")]
-    blocks.append(" · ".join(head_facts(conversation, path, options)))
+    blocks.append(" · ".join(head_facts(conversation, path, others, options)))
     if conversation.system:
         blocks += [_ruled("System", "-"), _words(conversation.system)]
     for item in items(path, others, options):

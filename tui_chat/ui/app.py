@@ -15,11 +15,13 @@ from typing import TYPE_CHECKING, ClassVar
 from rich.text import Text
 from textual import events
 from textual.actions import SkipAction
+from textual.await_remove import AwaitRemove
 from textual.binding import Binding, BindingType
 from textual.css.query import NoMatches
+from textual.dom import DOMNode
 from textual.filter import LineFilter
 from textual.screen import Screen
-from textual.widget import MountError
+from textual.widget import MountError, Widget
 from textual.widgets import Input, TextArea
 from textual.worker import WorkerFailed
 
@@ -30,15 +32,16 @@ from tui_chat.settings.kept import SettingsKeeper
 from tui_chat.settings.load import Loaded
 from tui_chat.settings.paths import Paths
 from tui_chat.settings.theme_files import Themes
-from tui_chat.terminal.background import Background, background_in
+from tui_chat.terminal.background import background_in, background_told
 from tui_chat.ui.chat_screen.leaving import Leaving
 from tui_chat.ui.chat_screen.screen import ChatScreen
-from tui_chat.ui.commands.table import COMMANDS
+from tui_chat.ui.commands.table import BY_ID, COMMANDS
 from tui_chat.ui.composing.keys import with_enter
 from tui_chat.ui.driver.egress import EgressGuard
 from tui_chat.ui.driver.terminal_keys import teach_alt_enter
 from tui_chat.ui.keys.command import keymap
 from tui_chat.ui.keys.own_keys import key_problems, read_own_keys
+from tui_chat.ui.keys.turns import KeyTurns
 from tui_chat.ui.rows.frame import NO_HINTS
 from tui_chat.ui.theming.marks import DrawnInAscii, is_utf8, use_ascii
 from tui_chat.ui.theming.themes import ThemedApp, chosen_theme
@@ -53,6 +56,7 @@ if TYPE_CHECKING:
     from tui_chat.terminal.early import EarlyScreen
     from tui_chat.ui.composing.external_editor import ExternalEditor
     from tui_chat.ui.dialogs.choice import ChoiceDialog
+    from tui_chat.ui.dialogs.dialog import Dialog
     from tui_chat.ui.driver.driver import BackgroundTold
     from tui_chat.ui.driver.outside import Outside
     from tui_chat.workspace.connecting import Connector
@@ -86,7 +90,7 @@ class ChatApp(ThemedApp[None], inherit_bindings=False):
         begun: "EarlyScreen | None" = None,
     ) -> None:
         self.begun = begun
-        background = told_background(begun) or background_in(os.environ)
+        background = background_told(begun.is_light if begun else None) or background_in(os.environ)
         is_ascii = loaded.settings.ascii if loaded.is_given("ascii") else not is_utf8(os.environ)
         use_ascii(is_ascii)
         super().__init__(Themes(paths.themes), chosen_theme(loaded.settings.theme, os.environ, background))
@@ -113,6 +117,7 @@ class ChatApp(ThemedApp[None], inherit_bindings=False):
         self.painting = settings.painting
         if settings.motion == "reduced":
             self.animation_level = "none"
+        self._turns = KeyTurns(self, lambda: self._chat.composer, lambda: self._chat.dispatch.nothing_waits)
         self._chat = ChatScreen(self, self.own_keys)
         self._leaving = Leaving(self._chat, paths.drafts, end_editor=self._end_editor, end=self._end)
         self.set_keymap(keymap(COMMANDS, self.own_keys))
@@ -134,6 +139,13 @@ class ChatApp(ThemedApp[None], inherit_bindings=False):
     def has_terminal_caret(self) -> bool:
         """The terminal's own cursor is the caret: our driver shows it, and another one draws nothing."""
         return not self.is_headless and self.driver_class.__name__ == "HardenedDriver"
+
+    def _prune(self, *nodes: Widget, parent: DOMNode | None = None) -> AwaitRemove:
+        # Textual 8.2.8 looks for another focus in a screen that goes as a whole, and restyles all of it for that.
+        for screen in nodes:
+            if isinstance(screen, Screen):
+                screen.set_reactive(Screen.focused, None)
+        return super()._prune(*nodes, parent=parent)
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Textual's own filters, the gate before the terminal, and ASCII in place of all that is drawn."""
@@ -189,15 +201,23 @@ class ChatApp(ThemedApp[None], inherit_bindings=False):
         return Outside(self, self.loaded.settings, self._paths.state, has_focus=lambda: self.focus_reported)
 
     async def on_event(self, event: events.Event) -> None:
-        """Let the chat know of each key, wherever it goes."""
+        """Give keys in turn, and let the chat know of each, wherever it goes."""
+        if not self._turns.take(event):
+            return
         if isinstance(event, events.Key):
             self._chat.noting.key_pressed()
             self._chat.tending.key_pressed()
         await super().on_event(event)
 
+    @property
+    def message_queue_size(self) -> int:
+        """Messages that wait here, with the keys whose turn has not come: whoever hands keys over waits for both."""
+        return super().message_queue_size + self._turns.waiting
+
     def on_app_focus(self) -> None:
-        """Note that the window has the focus; its colours may be others than before."""
+        """Note that the window has the focus; its colours, and the conversation's title, may be others than before."""
         self.focus_reported = True
+        self._chat.look_up()
         if self.follows_background:
             self.outside.ask_for_background()
 
@@ -208,6 +228,10 @@ class ChatApp(ThemedApp[None], inherit_bindings=False):
     def on_choice_dialog_asked(self, event: "ChoiceDialog.Asked") -> None:
         """Notify somebody who looks elsewhere that a question waits."""
         self.outside.notifier.tell(event.title, event.words)
+
+    def on_dialog_help_asked(self, event: "Dialog.HelpAsked") -> None:
+        """Show a page of the manual over a dialog."""
+        self._chat.execute(BY_ID["help"], event.page)
 
     def on_kitty_told(self) -> None:
         """Note that every key arrives by its own name."""
@@ -358,13 +382,6 @@ def run(
     app.run(mouse=app.loaded.settings.mouse == "full")
     _drop_what_cannot_be_written()
     return app.return_code or 0
-
-
-def told_background(begun: "EarlyScreen | None") -> Background | None:
-    """What the terminal said of its background when it was taken; None where it said nothing."""
-    if begun is None or begun.is_light is None:
-        return None
-    return Background.LIGHT if begun.is_light else Background.DARK
 
 
 def _drop_what_cannot_be_written() -> None:

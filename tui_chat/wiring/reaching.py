@@ -2,13 +2,15 @@
 
 import random
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from tui_chat.chat.ports import CatalogSource, Completer
 from tui_chat.chat.services import Clock, Gateway
+from tui_chat.core.request import ToolDefinition
 from tui_chat.demo import DEMO_BASE_URL, DEMO_DEFAULT_MODEL, DEMO_KEY
 from tui_chat.settings.base_url import is_same_origin
 from tui_chat.settings.load import Loaded
@@ -24,8 +26,7 @@ SOLROUTER_DEFAULT_MODEL = "openai/gpt-4o-mini"
 """The model of the examples on the service's own page."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reached:
+class Reached(msgspec.Struct, frozen=True):
     """A gateway, as services need it."""
 
     gateway: Gateway
@@ -35,6 +36,8 @@ class Reached:
     catalog: CatalogSource
     warm_up: Callable[[], object]
     """Imports what the first request would else wait for; may be called on a thread."""
+    own_tools: Callable[[], tuple[ToolDefinition, ...]] = tuple
+    """The tools that the gateway itself calls where none is offered."""
 
 
 class Reaching:
@@ -61,6 +64,7 @@ class Reaching:
             lambda: LateCompleter(_connect(connection, limits), make),
             HttpCatalog(http, None if connection.is_demo else cache, now=now),
             partial(_import_client, is_demo=connection.is_demo),
+            _demo_tools if connection.is_demo else tuple,
         )
 
 
@@ -68,20 +72,17 @@ def _completer(settings: Settings, now: Callable[[], float], learned: "Learned",
     from tui_chat.client.stream import HttpCompleter
     from tui_chat.providers.openai_chat import OpenAIChat
     from tui_chat.providers.quirks import Thoughts
-    from tui_chat.providers.thinking_marks import THINKING_MARKS, ThinkingMarks
 
-    dialect = OpenAIChat(
-        thinking_marks=THINKING_MARKS if settings.thinking_tags is None else ThinkingMarks(settings.thinking_tags),
-        send_reasoning=Thoughts(settings.send_reasoning),
-    )
+    dialect = OpenAIChat(thinking_tags=settings.thinking_tags, send_reasoning=Thoughts(settings.send_reasoning))
     return HttpCompleter(http, dialect, now=now, random=random.random, learned=learned)
 
 
 def _import_client(*, is_demo: bool) -> None:
     import tui_chat.client.catalog_request
     import tui_chat.client.stream
-    import tui_chat.providers.openai_chat
+    from tui_chat.providers.openai_chat import OpenAIChat
 
+    OpenAIChat().warm_up()
     if is_demo:
         import tui_chat.demo.transport  # noqa: F401 - the same
 
@@ -112,6 +113,12 @@ def _connect(connection: Connection, limits: "Limits") -> "HttpConnection":
         headers, refusal = connection.headers, connection.unusable_key
         return HttpConnection(connection.base_url, headers=headers, refusal=refusal, limits=limits)
     return HttpConnection(DEMO_BASE_URL, DEMO_KEY, limits=limits, transport=_demo_transport)
+
+
+def _demo_tools() -> tuple[ToolDefinition, ...]:
+    from tui_chat.demo.tools import OWN_TOOLS
+
+    return tuple(ToolDefinition(tool.name, tool.description, tool.parameters) for tool in OWN_TOOLS)
 
 
 def _demo_transport() -> "DemoTransport":

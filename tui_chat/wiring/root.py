@@ -3,7 +3,6 @@
 Heavy parts (the HTTP client, its TLS context) are built by the implementations themselves, on first use.
 """
 
-import dataclasses
 import os
 import time
 from collections.abc import Iterable, Mapping, Sequence
@@ -205,12 +204,13 @@ class Wiring:
         current = self.services()
         self._shown[shown_base_url(connection.base_url)] = connection.base_url
         reached = self._reach(connection)
-        return dataclasses.replace(
+        return msgspec.structs.replace(
             current,
             gateway=reached.gateway,
             completer=reached.completer,
             new_completer=reached.new_completer,
             catalog=reached.catalog,
+            own_tools=reached.own_tools,
             default_model=in_force(self._declared, connection).settings.model or usual_model(reached.gateway),
         )
 
@@ -233,6 +233,7 @@ class Wiring:
             default_model=settings.model or usual_model(reached.gateway),
             default_system=settings.system,
             tools=toolbox.definitions,
+            own_tools=reached.own_tools,
             servers=servers,
             tool_use=ToolUse(
                 build_runner(tools, servers, self.paths, self.loaded.file),

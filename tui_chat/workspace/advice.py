@@ -10,7 +10,7 @@ from enum import Enum, auto
 from typing import Final
 
 from tui_chat.core.ending import Ending, NextStep
-from tui_chat.core.errors import NO_SUCH_TOOL, NOT_SAVED, TOOL_CHANGED, TOOL_SERVER, ErrorKind, Failure
+from tui_chat.core.errors import NO_SUCH_TOOL, NOT_SAVED, TOOL_CHANGED, TOOL_SERVER, WRONG_ID, ErrorKind, Failure
 from tui_chat.core.given import CALLED
 from tui_chat.core.models import Ability
 
@@ -44,9 +44,10 @@ _CHAT: Final[Mapping[ErrorKind, str]] = {
     ErrorKind.FILE: "",
     ErrorKind.INTERNAL: "",
 }
+_KEY: Final = "SOLROUTER_API_KEY holds the key; a gateway with a name has a key_command of its own."
 _SHELL: Final[Mapping[ErrorKind, str]] = {
-    ErrorKind.AUTHENTICATION: "SOLROUTER_API_KEY or key_command gives the key; --base-url names the gateway.",
-    ErrorKind.PERMISSION: "tui-chat models lists what the gateway offers; SOLROUTER_API_KEY holds the key.",
+    ErrorKind.AUTHENTICATION: f"{_KEY} --base-url names the gateway.",
+    ErrorKind.PERMISSION: f"tui-chat models lists what the gateway offers. {_KEY}",
     ErrorKind.PAYMENT: "tui-chat models lists the prices; -m chooses.",
     ErrorKind.NOT_FOUND: "tui-chat models lists what the gateway offers; -m chooses.",
     ErrorKind.INVALID_REQUEST: "-m chooses another model.",
@@ -58,7 +59,7 @@ _SHELL: Final[Mapping[ErrorKind, str]] = {
     ErrorKind.BUDGET: "",
     ErrorKind.SETTINGS: "",
     ErrorKind.ATTACHMENT: "",
-    ErrorKind.SECRET: "SOLROUTER_API_KEY holds the key.",
+    ErrorKind.SECRET: _KEY,
     ErrorKind.STORE: "",
     ErrorKind.FILE: "",
     ErrorKind.INTERNAL: "",
@@ -74,6 +75,7 @@ _LIST: Final[Mapping[ErrorKind, str]] = {
 }
 _KINDS: Final = {Audience.CHAT: _CHAT, Audience.SHELL: _SHELL, Audience.LIST: _LIST}
 
+_OTHER_ID: Final = "/resume lists those there are."
 _RETRY: Final = "/retry asks again"
 _ASK_AGAIN: Final = re.compile(r"(?:^|(?<=[.!?] ))Ask again(?:, or choose another model)?\.\s*")
 """A sentence of a failure's own advice that the command says, too."""
@@ -127,6 +129,8 @@ _SLASH_WORDS: Final = re.compile(r"(?<![\w/.])/(?:retry|models?|connect)\b")
 
 def advise(failure: Failure, audience: Audience) -> str:
     """Say what to do about a failure and with which command, in full sentences; not sanitised."""
+    if failure.kind is ErrorKind.STORE and failure.code == WRONG_ID and audience is Audience.CHAT:
+        return _OTHER_ID
     if _SLASH_WORDS.search(failure.advice):
         return failure.advice
     how = _how(failure, audience)

@@ -26,7 +26,8 @@ from tui_chat.regular_files import expanded, read_whole
 from tui_chat.workspace import shaping
 from tui_chat.workspace.again_words import Way
 from tui_chat.workspace.argument_changes import changes_between
-from tui_chat.workspace.calls import Call, CallState
+from tui_chat.workspace.call_states import CallState
+from tui_chat.workspace.calls import Call
 from tui_chat.workspace.conversation import OpenConversation
 from tui_chat.workspace.deciding import CHANGED
 from tui_chat.workspace.refusal import CommandRefused
@@ -196,7 +197,7 @@ def finish(conversation: OpenConversation, again: Call, result: ToolResult) -> N
 
 def definition_of(conversation: OpenConversation, call: Call) -> ToolDefinition | None:
     """What is known of a call's tool; None where nothing is."""
-    known = conversation.services.offered
+    known = conversation.services.definitions
     return call.definition or next((tool for tool in known if tool.name == call.name), None)
 
 
@@ -292,6 +293,7 @@ async def put(conversation: OpenConversation, again: Call) -> str:
         parent_id = session.conversation.head_id or parent_id
     for each in saving:
         await each
+    again.is_put = True
     conversation.calls.show(session.path, session.pending_calls)
     return PUT
 

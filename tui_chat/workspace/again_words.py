@@ -15,8 +15,8 @@ AGAIN: Final = "again"
 class Way(StrEnum):
     """What may be done with a stored call, in words."""
 
-    RUN = "run it, with other arguments where you want"
-    SCHEMA = "hold its arguments against another schema"
+    RUN = "run it, as it is or changed"
+    SCHEMA = "check it against another schema"
     MODEL = "ask another model instead"
     PUT = "put this result in the place of the old one, as a variant"
 

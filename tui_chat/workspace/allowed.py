@@ -3,12 +3,12 @@ kept.
 """
 
 from collections.abc import Awaitable, Callable
-from datetime import datetime
 
 from tui_chat.chat.kept_permissions import KeptPermission
 from tui_chat.chat.policy import Permission, Permissions
 from tui_chat.chat.session import Session
 from tui_chat.core.errors import SettingsError
+from tui_chat.core.moments import local_moment
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.workspace.refusal import CommandRefused
 
@@ -73,5 +73,5 @@ def permission_words(permission: Permission, since: str = "") -> str:
 
 def kept_words(kept: KeptPermission) -> str:
     """What is kept, since when, and of which file's tool, as one line."""
-    since = datetime.fromtimestamp(kept.since).astimezone().strftime("%Y-%m-%d %H:%M")
+    since = local_moment(kept.since).astimezone().strftime("%Y-%m-%d %H:%M")
     return f"{permission_words(kept.permission, since)}; of {sanitize_line(kept.source, 200)}"

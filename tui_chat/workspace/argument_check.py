@@ -6,8 +6,9 @@ takes up to a second: call it in a thread.
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
+
+import msgspec
 
 from tui_chat.core.jsonvalue import JsonObject, JsonValue
 from tui_chat.core.pattern_cost import found_in
@@ -23,11 +24,10 @@ LONGEST_WHY: Final = 200
 """Characters of what is said of a fault."""
 
 
-@dataclass(frozen=True)
-class Checked:
+class Checked(msgspec.Struct, frozen=True):
     """What a validator said of a value."""
 
-    members: Mapping[str, str] = field(default_factory=dict)
+    members: Mapping[str, str] = {}
     """Members that are at fault, and why; not sanitised."""
     whole: tuple[str, ...] = ()
     """Faults of the value as a whole; not sanitised."""

@@ -4,6 +4,7 @@ A budget of a conversation is kept with it; those of an answer, a day and a mont
 run, and the settings keep them for the next.
 """
 
+from collections.abc import Mapping
 from contextlib import suppress
 from decimal import Decimal
 from enum import StrEnum
@@ -55,18 +56,22 @@ class Standing(NamedTuple):
     is_estimated: bool
     unkept: Decimal = Decimal(0)
     """What of it the ledger never hears of."""
+    is_least: bool = False
+    """What some answers cost is not known."""
 
     @property
     def words(self) -> str:
-        """`$0.41 of $1.00, 41 %`, `no budget, $0.41 used`."""
-        used = "" if self.used is None else amount(self.used, is_estimated=self.is_estimated)
+        """`$0.41 of $1.00, 41 %`, `no budget, $0.41 used`, `an unknown amount of $1.00`."""
+        used = "" if self.used is None else amount(self.used, is_estimated=self.is_estimated, is_least=self.is_least)
         unkept = f", {figures.dollars(self.unkept)} of it not kept" if self.unkept else ""
         if self.limit is None:
             return f"no budget, {used} used{unkept}" if used else "no budget"
         limit = figures.dollars(self.limit)
         if not used or self.used is None:
             return limit
-        share = f", {figures.share(float(self.used / self.limit))}" if self.limit else ""
+        least, about = "at least " if self.is_least else "", "~" if self.is_estimated and self.used else ""
+        is_told = bool(self.limit and (self.used or not self.is_least))
+        share = f", {least}{about}{figures.share(float(self.used / self.limit))}" if is_told else ""
         return f"{used} of {limit}{share}{unkept}"
 
 
@@ -86,20 +91,29 @@ async def standings(session: "Session") -> tuple[Standing, ...]:
             scope,
             budget.of(scope),
             None if scope is Scope.ANSWER else used.of(scope),
-            used.is_estimated,
+            scope in used.estimated,
             services.budgets.unkept(scope, claim),
+            scope in used.untold,
         )
         for scope in Scope
     )
+
+
+_WHEN: Final[Mapping[Scope, str]] = {
+    Scope.ANSWER: "for an answer",
+    Scope.CONVERSATION: "in this chat",
+    Scope.DAY: "today",
+    Scope.MONTH: "this month",
+}
 
 
 class Pressing(NamedTuple):
     """What the budgets say to somebody who asks nothing about them."""
 
     badge: str = ""
-    """`84 % of today’s budget`; empty where less is used."""
-    is_over: bool = False
-    """Nothing is left of one."""
+    """`84 % of today’s budget`, `~84 % …` by estimate; empty where less is used."""
+    used: str = ""
+    """`$5.02 of $5.00 today`, where nothing is left of one; else empty."""
 
 
 def pressing(session: "Session") -> Pressing:
@@ -108,9 +122,14 @@ def pressing(session: "Session") -> Pressing:
     used = session.services.budgets.seen_by(session.conversation.id)
     if used is None or not budget.is_set:
         return Pressing()
+    if (over := budget.used_up(used)) is not None:
+        limit = figures.dollars(budget.of(over) or Decimal(0))
+        return Pressing(used=f"{used.marks(over)}{figures.dollars(used.of(over))} of {limit} {_WHEN[over]}")
     warned = max(budget.warned(used), key=lambda each: each[1], default=None)
-    badge = f"{figures.share(float(warned[1]))} of {name(warned[0])}" if warned else ""
-    return Pressing(badge, budget.used_up(used) is not None)
+    if warned is None:
+        return Pressing()
+    scope, share = warned
+    return Pressing(f"{used.marks(scope)}{figures.share(float(share))} of {name(scope)}")
 
 
 async def look(session: "Session") -> None:
@@ -161,7 +180,11 @@ def ways_out(session: "Session", failure: Failure) -> tuple[Offered, ...]:
     """What can be done about a request that was not sent, the harmless first."""
     keep = Offered("Do not send", WayOut.KEEP)
     if failure.code == UNPRICED:
-        return keep, Offered("Send to this model in this conversation, whatever it costs", WayOut.ONCE)
+        refused = session.allowance.refused
+        if not refused or session.conversation.model in refused:
+            return keep, Offered("Send to this model in this conversation, whatever it costs", WayOut.ONCE)
+        names = ", ".join(sanitize_line(model, 100) for model in sorted(refused))
+        return keep, Offered(f"Send in this conversation, whatever {names} may cost", WayOut.ONCE)
     ways = [
         keep,
         Offered("Send this once, over the budget", WayOut.ONCE),
@@ -181,6 +204,6 @@ def free_model(session: "Session") -> str:
 def allow(session: "Session", failure: Failure) -> None:
     """Let the request that was not sent go the next time."""
     if failure.code == UNPRICED:
-        session.allowance.unpriced.add(session.conversation.model)
+        session.allowance.unpriced |= session.allowance.refused or {session.conversation.model}
     else:
         session.allowance.is_next_over = True

@@ -12,7 +12,8 @@ from tui_chat.core.partial_json import PartialJson
 from tui_chat.core.request import ToolDefinition
 from tui_chat.core.schema_marks import SchemaMarks
 from tui_chat.workspace.argument_check import Checked
-from tui_chat.workspace.calls import Call, CallState
+from tui_chat.workspace.call_states import CallState
+from tui_chat.workspace.calls import Call
 
 LONGEST_CHECKED: Final = 1024 * 1024
 """Bytes of arguments that a validator is given."""
@@ -22,7 +23,7 @@ Check = tuple[JsonObject, JsonValue]
 
 
 class KnownTools(Mapping[str, ToolDefinition]):
-    """The tools that are offered, by their names, as they are at each look. One that was offered before can be had by
+    """The tools that can be called, by their names, as they are at each look. One that could before can be had by
     its name, for its calls, and is not listed any more."""
 
     def __init__(self, offered: Callable[[], Sequence[ToolDefinition]]) -> None:

@@ -6,9 +6,9 @@ that shows them.
 
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import Final
+
+import msgspec
 
 from tui_chat.chat.session_events import (
     AnswerEnded,
@@ -29,6 +29,7 @@ from tui_chat.core.parts import Fragment, Image, Media, Role, ToolCall, ToolResu
 from tui_chat.core.request import ToolDefinition
 from tui_chat.core.stream_events import ToolCallDelta
 from tui_chat.core.tree import Node
+from tui_chat.workspace.call_states import CallState, byte_count, state_of
 
 AGAIN: Final = "again"
 """In the place of an answer's id, for calls that are taken again; no id of a message has so few characters."""
@@ -36,54 +37,14 @@ MOST_PARSED: Final = 256 * 1024
 """Characters of arguments that are parsed at once."""
 
 
-class CallState(StrEnum):
-    """State of a call, in the words that every front end shows."""
-
-    ARRIVING = "writing"
-    WAITING = "waits for you"
-    RUNNING = "running"
-    ANSWERED = "answered"
-    ANSWERED_AS_ERROR = "failed"
-    LEFT = "unanswered"
-    """The conversation went on without it."""
-    NOT_TO_BE_ACTED_ON = "not to be acted on"
-    CHECKED = "checked, not run"
-    """Its arguments were held against another schema."""
-    STOPPED = "stopped"
-    """It was taken again, and stopped."""
-
-    @property
-    def brief(self) -> str:
-        """The state in one word, for a list."""
-        return _BRIEF.get(self, self.value)
-
-
-_BRIEF = {
-    CallState.NOT_TO_BE_ACTED_ON: "partial",
-    CallState.CHECKED: "checked",
-}
-
-
-def facts_of_arguments(size_bytes: int, pieces: int, elapsed_s: float | None) -> list[str]:
-    """Size, pieces and seconds of the arguments that have arrived, in words; what was not measured is left out."""
-    said = [figures.size(size_bytes)]
-    if pieces:
-        said.append(figures.counted(pieces, "piece"))
-    if pieces > 1 and elapsed_s is not None:
-        said.append(figures.seconds(elapsed_s))
-    return said
-
-
-@dataclass(slots=True)
-class ResultDraft:
+class ResultDraft(msgspec.Struct):
     """A result that is being typed."""
 
     text: str = ""
     is_error: bool = False
 
 
-@dataclass(slots=True)
-class Call:
+class Call(msgspec.Struct):
     """One call, from its first fragment on."""
 
     node_id: str
@@ -100,15 +61,15 @@ class Call:
     """What runs or ran; None where nothing was run since the program began."""
     total_s: float | None = None
     """How long it ran; None where that is not known."""
-    output: list[str] = field(default_factory=list)
+    output: list[str] = []
     """Pieces of what it wrote while it ran, sanitised, no more of it than is kept."""
-    fragments: list[Fragment] = field(default_factory=list)
+    fragments: list[Fragment] = []
     size_bytes: int = 0
     began_s: float | None = None
     """Seconds since the turn started, at the first sign of it; None where that was not seen."""
     grew_s: float | None = None
     """Seconds since the turn started, at the last fragment; None where that was not seen."""
-    pieces: list[str] = field(default_factory=list)
+    pieces: list[str] = []
     of: tuple[str, int] | None = None
     """The key of the call that is taken again with this one, which is no part of the conversation; else None."""
     definition: ToolDefinition | None = None
@@ -117,9 +78,11 @@ class Call:
     """Pictures, sound and files that came with the result, where it was taken again."""
     notes: tuple[str, ...] = ()
     """What came of taking it again, a line each; not sanitised."""
+    is_put: bool = False
+    """Taken again, and its result stands in a variant of the conversation."""
     stop: Callable[[], object] | None = None
     """Ends its run, where it was taken again and runs."""
-    _parsed: PartialJson = field(default_factory=PartialJson)
+    _parsed: PartialJson = msgspec.field(default_factory=PartialJson)
     _parsed_pieces: int = 0
     _parsed_offset: int = 0
     """Characters of the next piece that are parsed."""
@@ -128,6 +91,16 @@ class Call:
     def key(self) -> tuple[str, int]:
         """Identity of the call: ids are no help, since a provider may send one twice."""
         return self.node_id, self.index
+
+    @property
+    def lasting_words(self) -> str:
+        """Whether what came of taking it again is saved; empty of a call of the conversation, and of one that runs."""
+        if self.of is None or self.state is CallState.RUNNING:
+            return ""
+        if self.is_put:
+            return "Saved as a variant."
+        unless = " unless you put it in the place of the old result" if self.result is not None else ""
+        return f"Not saved: gone when you leave this chat{unless}."
 
     @property
     def arguments(self) -> str:
@@ -191,11 +164,6 @@ class Call:
         self.pieces = [call.arguments]  # the answer's own text instead of a copy
         if call.fragments:
             self.fragments = list(call.fragments)
-
-
-def byte_count(text: str) -> int:
-    """Bytes of a text as UTF-8."""
-    return len(text) if text.isascii() else len(text.encode("utf-8", "surrogatepass"))
 
 
 class CallBoard:
@@ -355,20 +323,20 @@ class CallBoard:
             call = calls[index] = known.get(index) or Call(node.id, index)
             call.settle(part)
             self._by_id[node.id, part.id] = call
-            if node.answer is not None and node.answer.outcome is None:
+            if node.is_being_written:
                 call.state = CallState.ARRIVING
             elif part.id not in may_be_acted_on:
                 call.state, call.why = CallState.NOT_TO_BE_ACTED_ON, part.flaw or why_not_to_act(node.answer)
             elif part.id in results:
                 _answer(call, results[part.id])
-            elif call.result is None:
+            elif call.result is None and call.state is not CallState.RUNNING:
                 call.state = CallState.LEFT
         return calls
 
 
 def _answer(call: Call, result: ToolResult | None) -> None:
     call.result = result
-    call.state = CallState.ANSWERED_AS_ERROR if result and result.is_error else CallState.ANSWERED
+    call.state = CallState.ANSWERED if result is None else state_of(result)
 
 
 def _results(following: Iterable[Node]) -> dict[str, ToolResult]:

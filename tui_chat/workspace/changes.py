@@ -84,14 +84,18 @@ class Changes:
         else:
             self._deeds = [deed for deed in self._deeds if isinstance(deed, _Marked)]
 
+    def refuse_where_none(self) -> None:
+        """Refuse to undo where nothing was done."""
+        if not self._deeds:
+            raise CommandRefused("Nothing was done to messages since your last question.")
+
     async def undo(self, session: "Session") -> str:
         """Put things back as they were before the last deed, and say so.
 
         Raises:
             CommandRefused: nothing was done.
         """
-        if not self._deeds:
-            raise CommandRefused("Nothing was done to messages since your last question.")
+        self.refuse_where_none()
         match self._deeds.pop():
             case _Marked(undone, node_id, marks, head_id):
                 await session.mark(node_id, marks)

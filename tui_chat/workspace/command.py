@@ -42,6 +42,7 @@ class Place(StrEnum):
     PROMPTS = "the prompt history"
     SEARCH = "the search of everything"
     TREE = "the tree of a conversation"
+    PALETTE = "the list of commands"
     PARAMETERS = "the parameters"
     SETTINGS = "the settings"
 
@@ -88,6 +89,8 @@ class ArgumentKind(Enum):
     """The name of a preset that the settings declare."""
     PROMPT = "prompt"
     """The name of one of the person's own prompts."""
+    TOOLS = "tools"
+    """What is to be done with tools and their calls, and with which."""
     CHOICE = "choice"
     """One of the few words that the argument itself names."""
     TEXT = "text"

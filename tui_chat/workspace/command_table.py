@@ -29,7 +29,7 @@ _CONVERSATION_WORDS: Final = Argument(ArgumentKind.CONVERSATION, "ID or WORDS")
 _GATEWAY: Final = Argument(ArgumentKind.GATEWAY, "NAME")
 _SETTING: Final = Argument(ArgumentKind.SETTING, "NAME")
 _VALUE: Final = Argument(ArgumentKind.TEXT, "VALUE")
-_TOOLS: Final = Argument(ArgumentKind.CHOICE, "again, allowed, changed, servers, off or on NAME")
+_TOOLS: Final = Argument(ArgumentKind.TOOLS, "again, allowed, changed, servers, off or on NAME, or WORDS")
 _THEME: Final = Argument(ArgumentKind.THEME, "NAME")
 _FORMAT: Final = Argument(ArgumentKind.FORMAT, "FORMAT", is_required=True)
 _FILE: Final = Argument(ArgumentKind.FILE, "PATH", is_required=True)
@@ -152,7 +152,7 @@ _CONVERSATIONS: Final = (
     Command("archive", "Archive", "Archive this conversation; once more brings it back.", Group.CONVERSATIONS,
             slash="archive"),
     Command("fork", "Fork", "Go on in a copy of this conversation, or of all up to message N.", Group.CONVERSATIONS,
-            slash="fork", arguments=(_MESSAGE,), needs_idle=True),
+            slash="fork", arguments=(_MESSAGE,)),
     Command("temporary", "Temporary chat", "Begin a chat that is never written to disk, or keep this one.",
             Group.CONVERSATIONS, slash="temporary", needs_idle=True),
     Command("system", "System prompt", "Set the system prompt; without TEXT, show it.",

@@ -4,7 +4,6 @@ The screen and plain mode say the same words. Nothing is changed by a try: the c
 """
 
 import asyncio
-import dataclasses
 import re
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -12,6 +11,7 @@ from decimal import Decimal
 from typing import Final, NamedTuple, Protocol
 from urllib.parse import urlsplit
 
+import msgspec
 from msgspec.structs import replace
 
 from tui_chat.chat.services import Gateway, Services
@@ -125,7 +125,7 @@ class Tried(NamedTuple):
     def named(self, name: str) -> "Tried":
         """The same with a name for the gateway."""
         gateway = replace(self.services.gateway, name=name)
-        return self._replace(services=dataclasses.replace(self.services, gateway=gateway))
+        return self._replace(services=msgspec.structs.replace(self.services, gateway=gateway))
 
     @property
     def may_work(self) -> bool:
@@ -210,7 +210,7 @@ async def _ask_at_v1(connector: Connector, base_url: str, key: str, limit_s: flo
 async def _is_proved(connector: Connector, services: Services, catalog: Catalog) -> bool:
     """Whether the list tells that the key is right: not where everybody gets it. A balance is the key's own."""
     gateway = services.gateway
-    if not gateway.has_key or catalog.balance_usd is not None or "?" in gateway.base_url:
+    if not gateway.has_key or catalog.balance_usd is not None:
         return True
     return not await connector.lists_without_key(gateway.base_url)
 

@@ -1,11 +1,11 @@
 """How full a conversation's context is."""
 
-from collections.abc import Sequence
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-from tui_chat.core.models import Catalog
-from tui_chat.core.sending import is_summary_in_force
-from tui_chat.core.tree import Node
+from tui_chat.core import figures
+
+if TYPE_CHECKING:  # nothing before a screen's first frame needs to count
+    from tui_chat.core.request_size import RequestSize
 
 NEARLY_FULL: Final = 0.8
 FULL: Final = 0.95
@@ -13,26 +13,36 @@ FULL: Final = 0.95
 
 
 class ContextFill(NamedTuple):
-    """Tokens in the context; None where unknown."""
+    """How large the next request is without what is yet to be written."""
 
-    used: int | None = None
+    size: "RequestSize | None" = None
+    """None where nothing is sent yet."""
     window: int | None = None
-    """How many the model takes."""
+    """Tokens that the model takes; None where unknown."""
+
+    @property
+    def used(self) -> int | None:
+        """Tokens in the context; None where nothing is sent yet."""
+        return self.size.tokens if self.size is not None else None
+
+    @property
+    def words(self) -> str:
+        """`31k`, `~31k` where some of it is estimated, `≥~31k` where a part has no estimate; empty where nothing is
+        sent yet."""
+        return f"{self._mark}{figures.tokens(self.size.tokens)}" if self.size is not None else ""
 
     @property
     def share(self) -> float | None:
         """The part of the window that is used, 1 where it is full; None where that is not known."""
-        return self.used / self.window if self.used is not None and self.window else None
+        return self.size.tokens / self.window if self.size is not None and self.window else None
 
+    @property
+    def share_words(self) -> str:
+        """`82 %`, `~82 %`; empty where that is not known."""
+        return f"{self._mark}{figures.share(self.share)}" if self.share is not None else ""
 
-def context_fill(path: Sequence[Node], catalog: Catalog, model: str) -> ContextFill:
-    """The last counted answer's prompt and output, or what a summary since left of them, against the window of the
-    model that is asked next."""
-    info = catalog.get(model)
-    window = info.context_tokens if info else None
-    for node in reversed(path):
-        if node.marks.summary is not None and is_summary_in_force(node):
-            return ContextFill(node.marks.summary.after_tokens, window)
-        if node.marks.summary is None and node.answer and node.answer.counts:
-            return ContextFill(node.answer.counts.total, window)
-    return ContextFill()
+    @property
+    def _mark(self) -> str:
+        if self.size is None or self.size.is_counted:
+            return ""
+        return "~" if self.size.is_whole else "≥~"

@@ -73,6 +73,7 @@ class OpenConversation:
         self._calls: CallBoard | None = None
         self._editing: Node | None = None
         self._turn: DueTurn | None = None
+        self._unasked: Begin | None = None
         self._rested = asyncio.Event()
         self._goes_on = False
         """The next message is sent even though the answer was stopped: it was stopped for that message."""
@@ -255,6 +256,12 @@ class OpenConversation:
         """Ask for an answer on the path as it stands."""
         self._run(self.session.go_on)
 
+    def ask_unasked(self) -> bool:
+        """Ask anew what was not sent and has no message of its own: a retry, a summary. Whether there is such."""
+        if self._unasked is not None and not self.is_answering:
+            self._begin(self._unasked)
+        return self.is_due
+
     def _run(self, events: Callable[[], AsyncGenerator[SessionEvent, None]], model: str = "") -> None:
         async def begin() -> AsyncGenerator[SessionEvent, None]:
             if self.lacks_model and not model:
@@ -266,7 +273,7 @@ class OpenConversation:
     def _begin(self, begin: Begin, text: str = "", replaces: "Node | None" = None) -> None:
         assert not self.is_answering, "one turn at a time"
         self._turn = DueTurn(self.session, begin, text, replaces)
-        self._goes_on = False
+        self._goes_on, self._unasked = False, None
         self._rested.clear()
 
     def run_approved(self) -> None:
@@ -322,6 +329,7 @@ class OpenConversation:
                 async for event in events:
                     if isinstance(event, NotSent):
                         self._editing = self._editing or turn.replaces
+                        self._unasked = None if event.text else turn.begin
                     elif isinstance(event, AnswerStarted):
                         self.calls.show(self.session.path, self.session.pending_calls)  # it may be another branch
                     elif not isinstance(event, QuestionSaved):

@@ -17,6 +17,7 @@ FIRST: Final = 200
 """Conversations that are read at once."""
 PIECE: Final = 1_000
 """Conversations that are read in one piece after that."""
+NONE_YET: Final = "No conversation yet: what you send is kept here."
 
 
 class Order(Enum):
@@ -24,7 +25,7 @@ class Order(Enum):
 
     LAST = ""
     TITLE = "by title"
-    COST = "dearest first"
+    COST = "highest cost first"
     MESSAGES = "longest first"
 
     @property
@@ -32,6 +33,23 @@ class Order(Enum):
         """The order that comes after this one."""
         orders = list(Order)
         return orders[(orders.index(self) + 1) % len(orders)]
+
+
+def none_words(*, archived: str, undo: str) -> str:
+    """Why nothing is listed of what is not archived. `archived` shows the archived ones and `undo` brings back what
+    this run deleted, each in the words of the front end; empty where there are none."""
+    ways = [f"{archived} shows the archived ones"] if archived else []
+    ways += [f"{undo} brings back what was deleted"] if undo else []
+    return f"No conversation is left here: {', '.join(ways)}." if ways else NONE_YET
+
+
+async def has_any(store: Store, shelf: Shelf) -> bool:
+    """Something is on a shelf.
+
+    Raises:
+        StoreError: it cannot be read.
+    """
+    return bool(await store.list(1, Filters(shelf=shelf)))
 
 
 async def listed_first(opened: OpenConversations, store: Store, count: int) -> tuple[str, ...]:
@@ -76,6 +94,7 @@ class ConversationList:
         self._revision: int | None = None
         self._is_stale = False
         """Something has changed that may concern rows behind the first page."""
+        self._has_others = False
 
     @property
     def shelf(self) -> Shelf:
@@ -86,6 +105,11 @@ class ConversationList:
     def rows(self) -> Sequence[ConversationSummary]:
         """What was read so far."""
         return tuple(self._rows.values())
+
+    @property
+    def has_others(self) -> bool:
+        """Nothing is listed since all of them are in the archive."""
+        return self._has_others
 
     @property
     def is_whole(self) -> bool:
@@ -106,7 +130,8 @@ class ConversationList:
         self._revision = await self._store.revision()
         page = await self._store.list(self._first, Filters(shelf=self._shelf))
         is_all = len(page) < self._first
-        has_changed = self._take(page, inf, is_last=is_all)
+        had_others, self._has_others = self._has_others, not page and await self._has_archived()
+        has_changed = self._take(page, inf, is_last=is_all) or had_others is not self._has_others
         self._first_ends = inf if is_all else page[-1].updated_at
         if is_all:
             self._is_whole, self._reaches = True, None
@@ -162,6 +187,9 @@ class ConversationList:
             self._rows[row.id] = row
         else:
             self._rows = _newest_first((*self._rows.values(), row))
+
+    async def _has_archived(self) -> bool:
+        return self._shelf is Shelf.USED and await has_any(self._store, Shelf.ARCHIVED)
 
     def _take(self, page: Sequence[ConversationSummary], until: float, *, is_last: bool) -> bool:
         """Put a piece in the place of what was known of its span of time."""

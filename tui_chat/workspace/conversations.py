@@ -9,9 +9,10 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Final
 
 from tui_chat.chat.ports import ConversationSummary
+from tui_chat.chat.titles import cost_of_titles
 from tui_chat.core.figures import counted
 from tui_chat.core.marks import LONGEST_LABEL, MOST_LABELS
-from tui_chat.core.sanitize import sanitize_line, without_surrogates
+from tui_chat.core.sanitize import sanitize_line, without_harmful, without_surrogates
 from tui_chat.core.tree import Tree
 from tui_chat.workspace.refusal import CommandRefused
 
@@ -74,14 +75,23 @@ class Conversations:
         return bool(self._archived_id) and self.is_open(self._archived_id)
 
     async def look_up(self) -> None:
-        """Find out whether the open conversation is in the archive.
+        """Find out what another program may have done to the open conversation: its title, messages that it added, and
+        whether it is in the archive.
 
         Raises:
             StoreError: it cannot be read.
         """
-        opened = self._opened().session
-        row = await self.store.summary(opened.conversation.id) if opened.path else None
+        conversation = self._opened()
+        opened = conversation.session
+        title = opened.conversation.title
+        row = await self.store.summary(opened.conversation.id) if opened.path and not opened.is_temporary else None
         self._archived_id = row.id if row is not None and row.is_archived else ""
+        if row is not None and opened.conversation.title == title:
+            opened.see_title(row.title)
+        if row is not None and row.messages != len(opened.tree):
+            from tui_chat.workspace.added_elsewhere import take_added  # the first frame does without
+
+            await take_added(conversation)
 
     async def toggle_archived(self) -> str:
         """Archive the open conversation, or bring it back; what was done, in words."""
@@ -104,7 +114,7 @@ class Conversations:
 
     async def rename(self, conversation_id: str, title: str) -> str:
         """Give a conversation the title that the person wants; an empty one is refused."""
-        title = " ".join(without_surrogates(title).split())[:LONGEST_TITLE]
+        title = " ".join(without_harmful(" ".join(title.split())).split())[:LONGEST_TITLE]
         if not title:
             raise CommandRefused("A name has at least one letter.")
         if (found := self._find(conversation_id)) is not None:
@@ -156,7 +166,8 @@ class Conversations:
         from tui_chat.workspace.verbs import Export
 
         conversation, nodes = await self.store.load(conversation_id)
-        text = await asyncio.to_thread(document, "markdown", conversation, Tree(nodes))
+        titles = await cost_of_titles(self.store, conversation.id)
+        text = await asyncio.to_thread(document, "markdown", conversation, Tree(nodes), titles)
         return Export(file_for("", "markdown", conversation), text)
 
 
@@ -189,7 +200,7 @@ def deleting_words(rows: Sequence[ConversationSummary]) -> str:
     """What deleting several conversations takes away, and what it does not."""
     first = [title_of(row, 56 if len(rows) == 1 else 26) for row in rows[:2]]
     more = len(rows) - len(first)
-    names = ", ".join(first) + (f", and {more} more" if more else "")
+    names = ", ".join(f"“{title}”" for title in first) + (f", and {more} more" if more else "")
     messages = counted(sum(row.messages for row in rows), "message")
     back = "it" if len(rows) == 1 else "them"
     return f"{names}: {messages}.\nWhat was paid stays in Usage. u brings {back} back until you quit."

@@ -15,14 +15,13 @@ from tui_chat.chat.session_events import ToolFinished
 from tui_chat.chat.tool_plans import CallFault, Planned, ToolPlan
 from tui_chat.chat.tool_results import fault_result
 from tui_chat.core.errors import SettingsError
-from tui_chat.core.parts import ToolCall
+from tui_chat.core.parts import DENIED, ToolCall
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.workspace.refusal import CommandRefused
 
 CallKey = tuple[str, int]
 """Identity of a call on the board: see `Call.key`."""
 
-DENIED = "The user denied this call."
 CHANGED = "The call is not what it was when you looked at it. Look again."
 RUNS = "This call is running already."
 GONE = "This call does not wait any more."
@@ -176,6 +175,11 @@ async def _allow(conversation: Waiting, verdict: RunAlways) -> None:
         await session.tool_use.keeper.keep(permission, verdict.plan.source)
     except SettingsError as error:
         raise CommandRefused(f"{error.failure.message} {error.failure.advice}") from None
+
+
+def asks_on(session: Session) -> bool:
+    """Say whether some call still waits for the person, and not for its turn to run."""
+    return any(not session.runs(call.id) and not session.approvals.has(call.id) for call in session.pending_calls)
 
 
 async def decide(conversation: Waiting, key: CallKey, verdict: Verdict) -> ToolFinished | None:

@@ -36,7 +36,7 @@ class DueTurn:
         self.has_answered = False
         """Its first answer has started, or it was decided about a call: the conversation may have grown."""
         self._session = session
-        self._begin = begin
+        self.begin = begin
         self._beginning: asyncio.Future[AsyncGenerator[SessionEvent, None]] | None = None
         self._why_stopped: Failure | None = None
         self._is_whole = False
@@ -101,7 +101,7 @@ class DueTurn:
         """Read and check what the turn needs; None where it was stopped meanwhile."""
         if self.is_stopped:
             return None
-        self._beginning = asyncio.ensure_future(self._begin())
+        self._beginning = asyncio.ensure_future(self.begin())
         try:
             events = await self._beginning
         except asyncio.CancelledError:

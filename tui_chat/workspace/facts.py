@@ -75,7 +75,9 @@ def _of_answer(session: "Session", node: Node, answer: AnswerInfo) -> Iterator[t
 
 
 def _token_words(counts: TokenCounts) -> str:
-    of_input = f" ({counts.cached_tokens:,} of them cached)" if counts.cached_tokens else ""
+    cached = f"{counts.cached_tokens:,} of them cached" if counts.cached_tokens else ""
+    written = f"{counts.cache_write_tokens:,} written to the cache" if counts.cache_write_tokens else ""
+    of_input = f" ({', '.join(filter(None, (cached, written)))})" if cached or written else ""
     of_output = f" ({counts.reasoning_tokens:,} of reasoning)" if counts.reasoning_tokens else ""
     return f"{_exact(counts.prompt_tokens)} in{of_input}, {_exact(counts.completion_tokens)} out{of_output}"
 
@@ -86,6 +88,8 @@ def _exact(count: int | None) -> str:
 
 def _cost_words(session: "Session", answer: AnswerInfo) -> str:
     """As the gateway told it, with what the prices of the list come to beside it."""
+    if answer.is_surely_unbilled:
+        return figures.NOT_BILLED
     if answer.cost is None:
         return "unknown"
     if answer.cost.source is CostSource.ESTIMATE:

@@ -19,6 +19,7 @@ from tui_chat.chat.session_events import (
     ReplyGrew,
     Retrying,
     SessionEvent,
+    retry_words,
 )
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.core.stream_events import Outcome
@@ -74,6 +75,8 @@ class Progress(msgspec.Struct, frozen=True):
     """Length of what it has written."""
     retry_in_s: float
     """Until the request goes out again, where the phase is RETRYING."""
+    retry_words: str = ""
+    """Which of how many retries that is."""
 
 
 class Followed:
@@ -97,6 +100,7 @@ class Followed:
         self._has_failed = False
         self._phase = PhaseChanged(Phase.READY)
         self._phase_at = self._asked_at = self._retry_at = 0.0
+        self._retry_words = ""
         self._writing_at: float | None = None
 
     # Following
@@ -179,8 +183,8 @@ class Followed:
             case AnswerStarted():
                 self._asked_at = self._phase_at = self._now
                 self._writing_at, self._has_failed, self.failure = None, False, None
-            case Retrying(_, after_s):
-                self._retry_at = self._now + after_s
+            case Retrying(attempt, after_s, _, most):
+                self._retry_at, self._retry_words = self._now + after_s, retry_words(attempt, most)
             case AnswerEnded(answer):
                 info = answer.answer
                 self._has_failed = info is None or info.outcome not in _WELL
@@ -195,8 +199,15 @@ class Followed:
         return self.conversation.services.clock.monotonic()
 
     def so_far(self) -> tuple[SessionEvent, ...]:
-        """What came of the answer that is being written, its start first; empty where none is."""
-        return self._replay.events(self.conversation.session.arrived())
+        """What came of the answer that is being written, here or by another program, its start first, or the calls that
+        run; empty where nothing does."""
+        session = self.conversation.session
+        here = self._replay.events(session.arrived())
+        if here or self.conversation.is_answering:
+            return here
+        from tui_chat.workspace.elsewhere import so_far  # the first frame does without
+
+        return so_far(session)
 
     def ran_beside(self) -> None:
         """Take note that a run beside its turns is over: where nobody watches, its result is still to be looked at."""
@@ -268,6 +279,7 @@ class Followed:
             None if self._writing_at is None else now - self._writing_at,
             self._replay.characters,
             max(0.0, self._retry_at - now),
+            self._retry_words,
         )
 
     @property

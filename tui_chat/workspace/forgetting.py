@@ -28,4 +28,6 @@ def forget(connector: "Connector", gateway: "Gateway", address: str = "") -> str
     words = sanitize_line(shown, 200)
     if not where:
         return f"No key is kept for {words}."
-    return f"The key for {words} is forgotten; it was kept {sanitize_line(where, 400)}."
+    is_in_use = gateway.has_key and shown == shown_base_url(gateway.base_url)
+    lasts = " This chat has it until you quit or connect again." if is_in_use else ""
+    return f"The key for {words} is forgotten; it was kept {sanitize_line(where, 400)}.{lasts}"

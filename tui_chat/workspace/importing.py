@@ -7,6 +7,7 @@ time, so that it too is known when it is imported again.
 
 import asyncio
 import contextlib
+import errno
 import hashlib
 from collections import Counter
 from collections.abc import Coroutine, Iterator, Sequence
@@ -19,6 +20,7 @@ from msgspec.structs import replace
 from tui_chat.chat.ports import Progress, Store
 from tui_chat.core.errors import FileError, StoreError, TranscriptError
 from tui_chat.core.figures import counted
+from tui_chat.core.filed import UNFILED, Filed
 from tui_chat.core.jsonvalue import json_text
 from tui_chat.core.marks import UNMARKED
 from tui_chat.core.sanitize import sanitize_line
@@ -35,6 +37,7 @@ OTHER_IDS: Final = "Another conversation has the id that is in the file; this on
 MOST_SAID: Final = 20
 """Conversations that cannot be taken and are named; more of them are counted."""
 _EVERY_S: Final = 0.25
+_A_FILE: Final = "Give the path of a file; of several, import one after the other."
 _T = TypeVar("_T")
 _ALPHABET: Final = "0123456789abcdefghjkmnpqrstvwxyz"
 _ID_LENGTH: Final = 12
@@ -124,7 +127,8 @@ async def import_file(store: Store, file: Path, progress: Progress | None = None
             imported = await _import_found(store, found, tell)
         except FileError as error:
             words = f"{shown_path(file)} cannot be read: {error.strerror}."
-            raise TranscriptError(words, error.failure.advice) from None
+            is_file = error.errno not in (errno.EISDIR, errno.EINVAL)
+            raise TranscriptError(words, error.failure.advice if is_file else _A_FILE) from None
         except TranscriptError as error:
             raise TranscriptError(f"{shown_path(file)}: {error.failure.message}", error.failure.advice) from None
     return imported
@@ -145,7 +149,7 @@ async def _import_found(store: Store, found: Found, progress: Progress) -> Impor
         if not one.nodes and found.count != 1:
             continue
         try:
-            taken = await _telling(import_conversation(store, one.conversation, one.nodes), progress, share)
+            taken = await _telling(import_conversation(store, one.conversation, one.nodes, one.filed), progress, share)
         except StoreError as error:
             raise _in_the_middle(error, len(imported)) from error
         imported[taken.conversation.id] = _both(imported.get(taken.conversation.id), taken)
@@ -203,16 +207,18 @@ def _why_nothing(unreadable: list[str]) -> str:
     )
 
 
-async def import_conversation(store: Store, conversation: Conversation, nodes: Sequence[Node]) -> Imported:
-    """Add what is new of a conversation, whole or not at all.
+async def import_conversation(
+    store: Store, conversation: Conversation, nodes: Sequence[Node], filed: Filed = UNFILED
+) -> Imported:
+    """Add what is new of a conversation, whole or not at all. One that is here stays filed as it is.
 
     Raises:
         StoreError: it cannot be written.
     """
     nodes = tuple(map(_ended, nodes))
-    if (imported := await _add(store, conversation, nodes)) is not None:
+    if (imported := await _add(store, conversation, nodes, filed)) is not None:
         return imported
-    again = await _add(store, *_with_ids_of_content(conversation, nodes))
+    again = await _add(store, *_with_ids_of_content(conversation, nodes), filed)
     if again is None:
         raise StoreError(
             f"The conversation {conversation.id} is there with other messages, and so is its copy.",
@@ -221,11 +227,11 @@ async def import_conversation(store: Store, conversation: Conversation, nodes: S
     return replace(again, has_new_ids=True)
 
 
-async def _add(store: Store, conversation: Conversation, nodes: Sequence[Node]) -> Imported | None:
+async def _add(store: Store, conversation: Conversation, nodes: Sequence[Node], filed: Filed) -> Imported | None:
     """Add it under its own ids; None where they stand for something else."""
     found = await _found(store, conversation.id)
     if found is None:
-        await store.add(conversation, nodes)
+        await store.add(conversation, nodes, filed)
         return Imported(conversation, len(nodes), 0, has_new_ids=False)
     kept, there = found[0], {node.id: node for node in found[1]}
     new = [node for node in nodes if node.id not in there]

@@ -7,9 +7,10 @@ beginning with `/`, `~/`, `./` or `../`, or below a folder that exists.
 import os
 import stat
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+
+import msgspec
 
 from tui_chat.core import figures
 from tui_chat.core.errors import AttachmentError, FileError
@@ -35,8 +36,7 @@ _ROOTS = ("/", "~/", "./", "../")
 _ADVICE = "Correct it, or send once more: then the word goes without a file."
 
 
-@dataclass(frozen=True, slots=True)
-class NamedFile:
+class NamedFile(msgspec.Struct, frozen=True):
     """A file that a text names."""
 
     name: str
@@ -139,6 +139,12 @@ def _missing(mention: Mention, folder: Path) -> NamedFile | None:
     except (OSError, ValueError):
         return None
     return NamedFile(name, path, problem="no such file") if is_meant else None
+
+
+def taken_out_words(names: Sequence[str]) -> str:
+    """Say that files do not go along any more."""
+    named = ", ".join(shown_name(name) or "The attachment" for name in names)
+    return f"{named} {'is' if len(names) == 1 else 'are'} taken out."
 
 
 def shown_name(name: str) -> str:

@@ -85,9 +85,11 @@ class CommandBehind(NamedTuple):
     line: str
 
 
-def command_behind(text: str, names: Collection[str]) -> CommandBehind | None:
-    """The command, one of these names, of a text that holds nothing else but files before it; None where there is
-    none."""
+def command_behind(text: str, names: Collection[str], attached: Collection[str]) -> CommandBehind | None:
+    """The command, one of these names, of a text that holds nothing else but files before it, or `/detach` behind any
+    words: with one of the `attached` names, or in a line of its own where there are some. None where there is none."""
+    if attached and (detaching := _detaching_behind(text, attached)) is not None:
+        return detaching
     end = 0
     for mention in mentions_in(text):
         if text[end : mention.start].strip():
@@ -97,3 +99,12 @@ def command_behind(text: str, names: Collection[str]) -> CommandBehind | None:
     if not end or line is None or line.name not in names:
         return None
     return CommandBehind(text[:end] + " ", text[end:].strip())
+
+
+def _detaching_behind(text: str, attached: Collection[str]) -> CommandBehind | None:
+    before, command, name = text.rpartition("/detach")
+    named = name.strip()
+    is_whole = name[:1].isspace() and named in attached if named else before.rstrip(" ").endswith("\n")
+    if not command or not before[-1:].isspace() or not is_whole:
+        return None
+    return CommandBehind(before.rstrip() + " ", f"{command} {named}".strip())

@@ -6,7 +6,7 @@ from typing import Final
 
 import msgspec
 
-from tui_chat.chat.ledger import Speed, Spent
+from tui_chat.chat.ledger import ModelSum, Speed
 from tui_chat.chat.services import Services
 from tui_chat.core import figures
 from tui_chat.core.models import Catalog
@@ -31,7 +31,7 @@ class ModelRecord(msgspec.Struct, frozen=True):
         """`14 answers · $0.12 · 88 tok/s today · first 0.31 s`; empty where nothing was asked."""
         if not self.spending.answers:
             return ""
-        said = [figures.counted(self.spending.answers, "answer"), figures.total_cost(self.spending)]
+        said = [figures.counted(self.spending.answers, "answer"), figures.total_cost(self.spending, is_exact=True)]
         for speed, when in ((self.today, "today"), (self.lately, f"over {LOOK_BACK_DAYS} days")):
             if speed is not None:
                 first = figures.seconds(speed.first_token_s)
@@ -89,11 +89,11 @@ async def read_records(services: Services) -> ModelRecords:
         StoreError: it cannot be read.
     """
     now = services.clock.now()
-    spent, speeds = await services.store.spent(), await services.store.speeds(first_day(now, LOOK_BACK_DAYS))
+    spent, speeds = await services.store.spent_by_model(), await services.store.speeds(first_day(now, LOOK_BACK_DAYS))
     return records_of(spent, speeds, services.catalog.known(), now)
 
 
-def records_of(spent: Iterable[Spent], speeds: Iterable[Speed], catalog: Catalog, now: float) -> ModelRecords:
+def records_of(spent: Iterable[ModelSum], speeds: Iterable[Speed], catalog: Catalog, now: float) -> ModelRecords:
     """What was had of each model. A gateway may answer with a name that its list does not have (`gpt-4o-2024-08-06` for
     `gpt-4o`): such a speed is that of the model that was asked. `now` is in seconds since the epoch."""
     named = [_by_its_listed_name(speed, catalog) for speed in speeds]

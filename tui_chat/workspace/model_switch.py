@@ -15,7 +15,8 @@ from tui_chat.core.sending import sent_nodes
 from tui_chat.core.taken import only_taken
 from tui_chat.core.usage import estimate_prompt_cost
 from tui_chat.workspace.compacting import is_worth_it
-from tui_chat.workspace.context_fill import context_fill
+from tui_chat.workspace.context_fill import ContextFill
+from tui_chat.workspace.next_request import NextRequest
 from tui_chat.workspace.switch_way import SwitchWay
 
 if TYPE_CHECKING:
@@ -55,8 +56,8 @@ class Point(NamedTuple):
 class Present(NamedTuple):
     """What is in a conversation that a model may not take."""
 
-    tokens: int | None
-    """Size of the context; None where it is unknown."""
+    context: ContextFill
+    """How full it is, counted for the model that is in use."""
     tools: int
     given: Mapping[Ability, int]
     """How many pictures, documents and recordings of the person's go along."""
@@ -69,9 +70,8 @@ def present_in(session: "Session") -> Present:
     nodes = sent_nodes(session.path)
     asked = (node for node in nodes if node.message.role is Role.USER)
     needed = (ability_for(part) for node in asked for part in node.message.parts)
-    used = context_fill(session.path, Catalog(), "").used
     return Present(
-        used,
+        NextRequest().fill(session),
         len(session.asking.offered),
         Counter(ability for ability in needed if ability is not None),
         session.conversation.sampling_over(session.services.sampling),
@@ -96,20 +96,22 @@ def lost(points: tuple[Point, ...]) -> tuple[Point, ...]:
 
 def fits_context(present: Present, model: ModelInfo) -> bool:
     """Whether the model takes what is in the conversation, as far as anybody knows."""
-    return present.tokens is None or model.context_tokens is None or present.tokens <= model.context_tokens
+    used = present.context.used
+    return used is None or model.context_tokens is None or used <= model.context_tokens
 
 
 def _context(present: Present, model: ModelInfo) -> Point | None:
-    if present.tokens is None:
+    size = present.context.size
+    if size is None:
         return None
-    here = f"{figures.tokens(present.tokens)} are in this chat"
+    here, may = f"{present.context.words} are in this chat", "would" if size.is_counted else "may"
     if model.context_tokens is None:
         return Point(Verdict.UNKNOWN, "Context", f"{here}; not known how much it takes.")
     taken = f"it takes {figures.tokens(model.context_tokens)}"
     if fits_context(present, model):
         return Point(Verdict.FITS, "Context", f"{here}, {taken}.")
     return Point(
-        Verdict.LOST, "Context", f"{here}, {taken}: the next request would fail.", f"Does not fit: {here}, {taken}."
+        Verdict.LOST, "Context", f"{here}, {taken}: the next request {may} fail.", f"Does not fit: {here}, {taken}."
     )
 
 
@@ -205,13 +207,13 @@ def brief_words(points: tuple[Point, ...]) -> str:
 
 def _price_words(present: Present, model_id: str, now: str, catalog: Catalog) -> str:
     before, after = catalog.get(now), catalog.get(model_id)
-    if present.tokens is None or before is None or after is None:
+    if (used := present.context.used) is None or before is None or after is None:
         return ""
-    here = estimate_prompt_cost(present.tokens, after.price)
-    there = estimate_prompt_cost(present.tokens, before.price)
+    here = estimate_prompt_cost(used, after.price)
+    there = estimate_prompt_cost(used, before.price)
     if here is None or there is None:
         return ""
-    size = figures.tokens(present.tokens)
+    size = present.context.words
     return f"At {size} tok a request is {figures.cost(here)} here, {figures.cost(there)} with {_short(now)}."
 
 

@@ -5,6 +5,7 @@ of is let go of when it is left, and read from the store again when it is wanted
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import msgspec
@@ -129,7 +130,8 @@ class OpenConversations:
         return self._before is not None and self._before.id == followed.id
 
     async def resume(self, id_prefix: str, *, is_temporary: bool = False) -> "Session":
-        """The session of the conversation with this id, or this beginning of one: of the open one, else from the store.
+        """The session of the conversation with this id, or this beginning of one: of the open one, with what another
+        program has added to it, else from the store.
 
         Raises:
             StoreError: there is no such conversation, or more than one.
@@ -137,7 +139,7 @@ class OpenConversations:
         from tui_chat.chat.session import Session
 
         if (found := self.find(id_prefix)) is not None:
-            return found.conversation.session
+            return await _as_it_is(found.conversation)
         try:
             session = await Session.resume(self._shown.conversation.services, id_prefix, is_temporary=is_temporary)
         except StoreError:
@@ -146,7 +148,7 @@ class OpenConversations:
                 raise
             return fitting[0].conversation.session  # it is on no disk
         found = self.find(session.conversation.id)
-        return session if found is None else found.conversation.session
+        return session if found is None else await _as_it_is(found.conversation)
 
     async def before(self, *, is_temporary: bool = False) -> "Session":
         """The session of the conversation that was shown before this one.
@@ -243,3 +245,11 @@ class OpenConversations:
             if completer is not shown.completer:
                 await completer.close()
         await shown.close()
+
+
+async def _as_it_is(conversation: OpenConversation) -> "Session":
+    from tui_chat.workspace.added_elsewhere import take_added  # the first frame does without
+
+    with suppress(StoreError):  # what is here can be shown all the same
+        await take_added(conversation)
+    return conversation.session

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from tui_chat.core.errors import PROGRAM_ENDED, ChatError, Failure
+from tui_chat.core.errors import ChatError, Failure
 from tui_chat.core.request import Sampling
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.settings.load import Loaded
@@ -18,6 +18,8 @@ if TYPE_CHECKING:  # nothing before a screen's first frame needs a session
 
 NOTHING_TO_CONTINUE = "There is no conversation to continue yet."
 
+_MOST_NAMED = 3
+_LONGEST_NAMED = 24
 LONG = 500
 """Messages of a conversation from which on it takes noticeably longer to read than its end."""
 
@@ -129,16 +131,18 @@ async def open_first(services: "Services", opening: Opening) -> Opened:
 
 
 async def cut_answer_words(store: "Store", opening: Opening) -> str:
-    """Say that the newest answer was cut by the end of its program, to whoever begins anew and may not know; empty
-    where it was not, or the person asked for something else."""
+    """Say which answers were cut by the end of the last program, to whoever begins anew and may not know; empty where
+    none was, or the person asked for something else. What to do stands first: a narrow line shows no more."""
     if opening.prompt or opening.resume_id or opening.continue_latest or opening.is_temporary:
         return ""
     try:
-        nodes = await store.latest_exchange()
+        asked = await store.cut_questions()
     except ChatError:
         return ""  # said as soon as something has to be kept there
-    answer = nodes[-1].answer if nodes else None
-    if answer is None or answer.failure is None or answer.failure.code != PROGRAM_ENDED:
+    if not asked:
         return ""
-    question = nodes[0].message.text if len(nodes) > 1 else ""
-    return f"The answer to “{sanitize_line(question, 60)}” was cut when the program ended; /resume opens it."
+    named = ", ".join(f"“{sanitize_line(words, _LONGEST_NAMED)}”" for words in asked[:_MOST_NAMED])
+    if len(asked) == 1:
+        return f"Cut when the program ended (/resume opens it): {named}."
+    more = f", and {len(asked) - _MOST_NAMED} more" if len(asked) > _MOST_NAMED else ""
+    return f"{len(asked)} answers were cut when the program ended (/resume lists them): {named}{more}."

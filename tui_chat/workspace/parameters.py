@@ -275,5 +275,5 @@ def missing_words(session: "Session") -> str:
 
 def preset_words(preset: Preset) -> str:
     """What a preset sets, in a line."""
-    said = (f"{name} {sanitize_line(value, 60)}" for name, value in preset.fields.items())
-    return ", ".join(said) or "nothing"
+    said = ((name, sanitize_line(value, 60)) for name, value in preset.fields.items())
+    return " · ".join(f"{name} “{value}”" if " " in value else f"{name} {value}" for name, value in said) or "nothing"

@@ -36,6 +36,12 @@ class NotSaved(msgspec.Struct, frozen=True):
     """The reason; None where it was said already."""
 
 
+class Told(msgspec.Struct, frozen=True):
+    """Something happened to what was saved, and everything is on disk."""
+
+    failure: Failure
+
+
 class SavedAgain(msgspec.Struct, frozen=True):
     """All of it is on disk."""
 
@@ -85,10 +91,16 @@ class Saving:
             await self.save_if_due(within_s)
             await asyncio.sleep(max(0.0, self._due_at - monotonic()))
 
-    async def news(self) -> AsyncGenerator[NotSaved | SavedAgain, None]:
+    async def news(self) -> AsyncGenerator[NotSaved | SavedAgain | Told, None]:
         """Try again until nothing is owed any more, and tell that something is, and when it is saved."""
+        unsaid = self._unsaved.take_unsaid()
+        if not self.is_owed:
+            while unsaid is not None:
+                yield Told(unsaid)
+                unsaid = self._unsaved.take_unsaid()
+            return
         self._wait_s = self._first_wait_s
-        yield NotSaved(self._unsaved.take_unsaid())
+        yield NotSaved(unsaid)
         while self.is_owed:
             await self._unsaved.over(self._wait_s)
             await self._unsaved.save_again()

@@ -31,6 +31,10 @@ class Found(msgspec.Struct, frozen=True):
     """The message; empty opens the conversation at its end."""
     words: tuple[str, ...] = ()
     """The words to mark."""
+    deed: str = ""
+    """What is done to the message in its place, `bookmark` or `label`; empty goes there."""
+    typed: str = ""
+    """What was searched for, as it was typed."""
 
 
 class Order(Enum):
@@ -176,15 +180,26 @@ class FilterCompletion:
         """The filter that was completed last, and with what."""
         self._taken = ""
 
+    def can_complete(self, text: str, values: Mapping[str, Sequence[str]]) -> bool:
+        """There is a value for the filter at the end of the words, or another one than before."""
+        return self._choices(text, values) is not None
+
     def next(self, text: str, values: Mapping[str, Sequence[str]]) -> str | None:
         """The words with a value, or another one than before; None where there is none to complete."""
+        being_typed = self._choices(text, values)
+        if being_typed is None:
+            return None
+        self._taken = being_typed.next_after(self._taken if being_typed is self._open else "")
+        self._open = being_typed
+        return being_typed.before + self._taken
+
+    def _choices(self, text: str, values: Mapping[str, Sequence[str]]) -> OpenFilter | None:
+        """The filter that was completed last, or the one that is being typed; None where nothing changes it."""
         goes_on = self._open is not None and text == self._open.before + self._taken
         being_typed = self._open if goes_on else open_filter(text, values)
         if being_typed is None or being_typed.choices == (self._taken if goes_on else being_typed.value,):
             return None
-        self._open = being_typed
-        self._taken = being_typed.next_after(self._taken if goes_on else "")
-        return being_typed.before + self._taken
+        return being_typed
 
 
 def _can_be_typed(value: str) -> bool:

@@ -40,6 +40,7 @@ def sends_message(sender: Sender, message: Message) -> Begin:
     """Send a message whose files have been read already."""
 
     async def begin() -> AsyncGenerator[SessionEvent, None]:
+        await _refuse_half(sender)
         await _check(sender, message)
         return sender.session.send(message)
 
@@ -51,6 +52,8 @@ def sends_text(sender: Sender, text: str, replaces: "Node | None" = None) -> Beg
     words = as_message(text)
 
     async def begin() -> AsyncGenerator[SessionEvent, None]:
+        if replaces is None:
+            await _refuse_half(sender)
         message = user_message(words, await sender.attached.parts(words, replaces))
         await _check(sender, message)
         session = sender.session
@@ -58,6 +61,12 @@ def sends_text(sender: Sender, text: str, replaces: "Node | None" = None) -> Beg
         return _sending(sender, session.edit(replaces.id, message) if replaces else session.send(message))
 
     return begin
+
+
+async def _refuse_half(sender: Sender) -> None:
+    from tui_chat.workspace.elsewhere import refuse_half  # the first frame does without
+
+    await refuse_half(sender.session)
 
 
 async def _sending(sender: Sender, events: AsyncGenerator[SessionEvent, None]) -> AsyncGenerator[SessionEvent, None]:

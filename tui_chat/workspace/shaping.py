@@ -6,12 +6,14 @@ A function returns the words that say what was done; what cannot be done raises 
 
 from collections.abc import Callable
 from contextlib import suppress
+from itertools import takewhile
 from typing import Final
 
 from msgspec.structs import replace
 
 from tui_chat.chat.context import continuing_request
 from tui_chat.chat.ports import CatalogSource
+from tui_chat.core import figures
 from tui_chat.core.branches import branch_ends
 from tui_chat.core.continuing import can_continue, way_to_continue
 from tui_chat.core.errors import ChatError
@@ -31,9 +33,14 @@ IS_ANSWERING: Final = "An answer is being written: stop it first."
 # Which message
 
 
+def read_now(conversation: OpenConversation) -> tuple[Node, ...]:
+    """The branch that is read, with what has come of an answer that is being written."""
+    return conversation.session.so_far(conversation.session.path)
+
+
 def numbered(conversation: OpenConversation, number: str) -> Node:
     """Find a message by its number, counted from the end: 1 is the last."""
-    path = conversation.session.path
+    path = read_now(conversation)
     if not path:
         raise CommandRefused("There is no message yet.")
     at = int(number[:9]) if number.isdecimal() and number.isascii() else 0
@@ -47,7 +54,7 @@ def picked(
 ) -> Node:
     """Find the message that is meant: by its number; else the one under the cursor, whose id is `here`; else the last
     that fits. `none` says that none does."""
-    path = conversation.session.path
+    path = read_now(conversation)
     under_cursor = next((node for node in path if node.id == here), None)
     node = numbered(conversation, number) if number else under_cursor
     if node is None:
@@ -63,7 +70,7 @@ def edited(conversation: OpenConversation, number: str, here: str = "") -> Node:
     def fits(node: Node) -> bool:
         return node.message.role is Role.USER or (bool(number or here) and _is_said(node))
 
-    return picked(conversation, number, fits, "Only questions and answers can be edited.", here=here)
+    return picked(conversation, number, fits, "There is no question or answer to edit here.", here=here)
 
 
 def marked(conversation: OpenConversation, number: str, here: str = "") -> Node:
@@ -185,8 +192,15 @@ async def label(conversation: OpenConversation, node: Node, name: str) -> str:
     return await _mark(conversation, node, replace(node.marks, labels=labels), said if name not in had else said[::-1])
 
 
+def refuse_where_it_grows(node: Node) -> None:
+    """Refuse to note something of an answer that is being written: it is written over until it ends."""
+    if node.is_being_written:
+        raise CommandRefused("It is being written: mark it when it has ended.")
+
+
 async def _mark(conversation: OpenConversation, node: Node, marks: Marks, said: tuple[str, str]) -> str:
     """Note something of a message; `said` is what is said of it, and of undoing it."""
+    refuse_where_it_grows(node)
     conversation.changes.marks(node, said[1])
     await conversation.session.mark(node.id, marks)
     return said[0]
@@ -257,13 +271,14 @@ async def go_to(conversation: OpenConversation, node: Node) -> None:
 
 
 async def go_to_branch(conversation: OpenConversation, node: Node) -> str:
-    """Go to the branch of a message, unless it is the one that is read, and say which it is."""
+    """Go to the branch of a message, unless it is the one that is read, and say which it is; empty where
+    there is but one."""
     tree = conversation.session.tree
     if all(each.id != node.id for each in tree.line(conversation.session.conversation.head_id)):
         await go_to(conversation, node)
     ends = [end.id for end in branch_ends(tree)]
     number = ends.index(tree.leaf(conversation.session.conversation.head_id or node.id)) + 1
-    return f"You are on branch {number} of {len(ends)}; undo goes back." if len(ends) > 1 else "There is one branch."
+    return f"You are on branch {number} of {len(ends)}; undo goes back." if len(ends) > 1 else ""
 
 
 def variant_shown(conversation: OpenConversation, node_id: str) -> str:
@@ -308,9 +323,17 @@ async def continue_answer(conversation: OpenConversation, node: Node) -> str:
     thinks = (sampling.reasoning_effort or "none") != "none"
     how = way_to_continue(model, known, session.tree.children(node.id), thinks=thinks)
     request = continuing_request(session.conversation, session.tree.path(node.id), session.asking, model, how)
+    after = takewhile(lambda each: each.id != node.id, reversed(session.path))
+    followed = sum(1 for each in after if each.answer is None or each.message.has_words)
     conversation.changes.turns(session, "The answer ends where it was cut.")
     conversation.answer_with(request, node.id, Marks(continues=Continuation(node.id, how)))
-    return "It goes on from its last letter." if how is Continuing.PREFILL else "The model is asked to go on."
+    said = "It goes on from its last letter." if how is Continuing.PREFILL else "The model is asked to go on."
+    if not followed:
+        return said
+    stand = "stands" if followed == 1 else "stand"
+    return (
+        f"{said} {figures.counted(followed, 'message')} that followed {stand} on another branch; /undo goes back there."
+    )
 
 
 async def _known(catalog: CatalogSource, model: str) -> ModelInfo | None:

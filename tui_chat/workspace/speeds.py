@@ -4,7 +4,6 @@ Each is a median, so that one slow answer among many changes nothing.
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
 from decimal import Decimal
 from statistics import median
 
@@ -12,6 +11,7 @@ import msgspec
 
 from tui_chat.chat.ledger import Speed
 from tui_chat.core import figures
+from tui_chat.core.moments import local_moment
 from tui_chat.core.search_query import start_of
 from tui_chat.workspace.spending_report import LOOK_BACK_DAYS
 
@@ -69,7 +69,7 @@ def in_speed(today: Mapping[str, ModelSpeed], lately: Mapping[str, ModelSpeed]) 
 
 def since_today(speeds: Iterable[Speed], now: float) -> list[Speed]:
     """Those of today."""
-    began = start_of(datetime.fromtimestamp(now).date())
+    began = start_of(local_moment(now).date())
     return [speed for speed in speeds if speed.at >= began]
 
 
@@ -79,7 +79,7 @@ def days_words(speeds: Iterable[Speed], model: str) -> str:
     by_day: dict[str, list[float]] = {}
     for speed in speeds:
         if speed.model == model and speed.tokens_per_s is not None:
-            by_day.setdefault(f"{datetime.fromtimestamp(speed.at):%F}", []).append(speed.tokens_per_s)
+            by_day.setdefault(f"{local_moment(speed.at):%F}", []).append(speed.tokens_per_s)
     if len(by_day) < 2:
         return ""
     rates = [median(each) for each in by_day.values()]

@@ -4,7 +4,7 @@ and in the shell. Days are those of the person's time zone."""
 import csv
 import io
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from types import MappingProxyType
 from typing import Final
@@ -13,15 +13,17 @@ import msgspec
 
 from tui_chat.chat.ledger import LedgerKind, Spent
 from tui_chat.core import figures
+from tui_chat.core.moments import local_moment
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.core.search_query import start_of
-from tui_chat.core.usage import Spending
+from tui_chat.core.usage import Spending, sum_usd
 
 WORDS: Final = ("day", "month", "model", "conversation", "gateway", "kind")
 """By what spending is summed up."""
 OF_TIME: Final = ("day", "month")
 LOOK_BACK_DAYS: Final = 30
-DELETED: Final = "deleted conversations"
+DELETED: Final = "deleted or not saved"
+"""The conversations that cannot be opened, together: of both the ledger has the same row."""
 FACTS: Final = (
     "answers",
     "prompt_tokens",
@@ -39,12 +41,12 @@ _LONGEST_CELL: Final = 1_000
 _NOTHING: Final[Mapping[LedgerKind, Spending]] = MappingProxyType({})
 
 
-class Sum(msgspec.Struct, frozen=True):
+class Sum(msgspec.Struct, frozen=True, gc=False):
     """What was spent under one name."""
 
     name: str
     """The day or month in ISO 8601, the model, the address of the gateway, the kind, or the conversation's id; empty
-    for all deleted conversations together."""
+    for all together that cannot be opened."""
     title: str = ""
     """Of a conversation."""
     spending: Spending = Spending()
@@ -54,19 +56,10 @@ class Sum(msgspec.Struct, frozen=True):
     """When something was spent last, to a quarter of an hour, in seconds since the epoch; 0 where nothing was."""
     cached_untold: int = 0
     """Answers that did not tell how many tokens were cached."""
+    cache_write_tokens: int | None = None
+    """Tokens that were written to a cache; None where no answer told."""
     beside: Mapping[LedgerKind, Spending] = _NOTHING
     """What of it was spent on titles and summaries."""
-
-    def plus(self, row: Spent) -> "Sum":
-        """The same with more."""
-        cached = self.cached_tokens
-        if row.cached_tokens is not None:
-            cached = (cached or 0) + row.cached_tokens
-        last_at = max(self.last_at, row.begins_at)
-        untold, beside = self.cached_untold + row.cached_untold, self.beside
-        if row.kind is not LedgerKind.ANSWER:
-            beside = {**beside, row.kind: beside.get(row.kind, Spending()).and_also(row.spending)}
-        return Sum(self.name, self.title, self.spending.and_also(row.spending), cached, last_at, untold, beside)
 
     @property
     def is_openable(self) -> bool:
@@ -76,7 +69,7 @@ class Sum(msgspec.Struct, frozen=True):
 
 def day_of(row: Spent) -> date:
     """The day here on which it was spent."""
-    return datetime.fromtimestamp(row.begins_at).date()
+    return local_moment(row.last_at).date()
 
 
 def _key(row: Spent, word: str) -> tuple[str, str]:
@@ -103,12 +96,49 @@ def is_under(row: Spent, word: str, name: str) -> bool:
 def summed_up(spent: Iterable[Spent], word: str, *, joins_deleted: bool = False) -> list[Sum]:
     """The sums under a word, in the order in which they began. `joins_deleted`: conversations that cannot be opened
     any more are one."""
-    sums: dict[tuple[str, str], Sum] = {}
+    rows: dict[tuple[str, str], list[Spent]] = {}
     for row in spent:
         is_gone = joins_deleted and word == "conversation" and not row.is_kept
-        key = ("", DELETED) if is_gone else _key(row, word)
-        sums[key] = sums.get(key, Sum(*key)).plus(row)
-    return list(sums.values())
+        rows.setdefault(("", DELETED) if is_gone else _key(row, word), []).append(row)
+    return [_sum(each, *key) for key, each in rows.items()]
+
+
+def _sum(rows: Sequence[Spent], name: str = "", title: str = "") -> Sum:
+    """The sum of rows. There may be very many: each figure is added up by itself, without a value for each step."""
+    return Sum(
+        name,
+        title,
+        _spending(rows),
+        _told(row.cached_tokens for row in rows),
+        max((row.last_at for row in rows), default=0.0),
+        sum(row.cached_untold for row in rows),
+        _told(row.cache_write_tokens for row in rows),
+        {
+            kind: _spending(of_kind)
+            for kind in LedgerKind
+            if kind is not LedgerKind.ANSWER and (of_kind := [row for row in rows if row.kind is kind])
+        },
+    )
+
+
+def _spending(rows: Sequence[Spent]) -> Spending:
+    each = [row.spending for row in rows]
+    if len(each) == 1:
+        return each[0]
+    return Spending(
+        sum(one.answers for one in each),
+        sum_usd(one.usd for one in each),
+        sum(one.estimated for one in each),
+        sum(one.unknown for one in each),
+        sum(one.prompt_tokens for one in each),
+        sum(one.completion_tokens for one in each),
+        sum(one.uncounted for one in each),
+    )
+
+
+def _told(figures: Iterable[int | None]) -> int | None:
+    told = [figure for figure in figures if figure is not None]
+    return sum(told) if told else None
 
 
 def ordered(sums: Iterable[Sum], word: str) -> list[Sum]:
@@ -118,10 +148,7 @@ def ordered(sums: Iterable[Sum], word: str) -> list[Sum]:
 
 def total_of(spent: Iterable[Spent]) -> Sum:
     """All of it."""
-    total = Sum("")
-    for row in spent:
-        total = total.plus(row)
-    return total
+    return _sum(list(spent))
 
 
 def shares(sums: Sequence[Sum]) -> list[float]:
@@ -132,7 +159,7 @@ def shares(sums: Sequence[Sum]) -> list[float]:
 
 def first_day(now: float, days: int) -> float:
     """The moment at which the first of so many days begins, of which today is the last."""
-    today = datetime.fromtimestamp(now).date()
+    today = local_moment(now).date()
     return start_of(today - timedelta(days=min(days - 1, today.toordinal() - 1)))
 
 
@@ -161,10 +188,11 @@ class LastDays(msgspec.Struct, frozen=True):
 def last_days(spent: Iterable[Spent], now: float, count: int = LOOK_BACK_DAYS) -> LastDays:
     """The last days as they are seen now."""
     by_day: dict[date, Spending] = {}
-    for row in spent:
+    began = first_day(now, count)
+    for row in (row for row in spent if row.last_at >= began):
         day = day_of(row)
         by_day[day] = by_day.get(day, Spending()).and_also(row.spending)
-    today = datetime.fromtimestamp(now).date()
+    today = local_moment(now).date()
     return LastDays(tuple(by_day.get(today - timedelta(days=ago), Spending()) for ago in reversed(range(count))))
 
 
@@ -172,11 +200,11 @@ def last_days(spent: Iterable[Spent], now: float, count: int = LOOK_BACK_DAYS) -
 
 
 def facts_of(spending: Spending) -> Mapping[str, int | str | None]:
-    """The figures of a sum by their names; a cost is a decimal, and None where it is unknown."""
+    """The figures of a sum by their names; a cost is a decimal, and None is unknown."""
     values = (
         spending.answers,
-        spending.prompt_tokens,
-        spending.completion_tokens,
+        spending.known_prompt_tokens,
+        spending.known_completion_tokens,
         spending.uncounted,
         f"{spending.usd:f}" if spending.is_known else None,
         spending.estimated,

@@ -6,7 +6,7 @@ The sum of each table is that of its rows. Making tables of a long ledger takes 
 
 import calendar
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date
 from enum import StrEnum
 from typing import Final, NamedTuple
 
@@ -14,6 +14,7 @@ import msgspec
 
 from tui_chat.chat.ledger import LedgerKind, Spent
 from tui_chat.core import figures
+from tui_chat.core.moments import local_moment
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.core.usage import Spending
 from tui_chat.workspace.conversations import UNTITLED
@@ -30,7 +31,7 @@ from tui_chat.workspace.spending_report import (
     summed_up,
     total_of,
 )
-from tui_chat.workspace.usage_report import UsageReport
+from tui_chat.workspace.usage_report import Span, UsageReport
 
 LONGEST_NAME: Final = 200
 
@@ -119,7 +120,7 @@ def next_order(view: View, order: Order) -> Order:
     return orders[(orders.index(order) + 1) % len(orders)]
 
 
-class BoardRow(msgspec.Struct, frozen=True):
+class BoardRow(msgspec.Struct, frozen=True, gc=False):
     """A row of a table."""
 
     name: str
@@ -164,7 +165,7 @@ class Boards(msgspec.Struct, frozen=True):
 
     @property
     def is_empty(self) -> bool:
-        """Nothing was ever spent."""
+        """Nothing was spent in its time."""
         return not self.report.spent
 
 
@@ -183,6 +184,11 @@ def behind(report: UsageReport, narrowings: Sequence[Narrowing]) -> list[Spent]:
     return spent
 
 
+def span_of(view: View, chosen: Span) -> Span:
+    """Of what time a view is: months are of all time, and this chat needs no more than the last days."""
+    return {View.MONTHS: Span.ALL, View.CHAT: Span.LATELY}.get(view, chosen)
+
+
 def view_behind(view: View) -> View | None:
     """What a row of a view opens: the days of a month, the conversations of all else; None where it opens no table."""
     match view:
@@ -197,7 +203,7 @@ def view_behind(view: View) -> View | None:
 def table_of(report: UsageReport, view: View, spent: Sequence[Spent] | None = None) -> Table:
     """The table of a view, of all that was spent or of a part of it."""
     spent = report.spent if spent is None else spent
-    word, today = NOUNS[view], datetime.fromtimestamp(report.at).date()
+    word, today = NOUNS[view], local_moment(report.at).date()
     sums = summed_up(spent, word, joins_deleted=True)
     measured = _Measured(report) if view is View.MODELS else None
     rows = tuple(
@@ -284,18 +290,20 @@ def month_name(month: str) -> str:
 
 
 def beside_words(each: Sum) -> str:
-    """What of a sum was no answer to a person: `of it 2 titles $0.0000472, 1 summary $0.0019`; empty where nothing."""
+    """What of a sum was no answer to a person: `2 titles of it $0.0000472, 1 summary of it $0.0019`; else empty."""
     said = (
-        f"{part.answers} {kind if part.answers == 1 else PLURALS[kind]} {figures.total_cost(part, is_exact=True)}"
+        f"{part.answers} {kind if part.answers == 1 else PLURALS[kind]} of it {figures.total_cost(part, is_exact=True)}"
         for kind, part in each.beside.items()
         if each.name != kind
     )
-    words = ", ".join(said)
-    return f"of it {words}" if words else ""
+    return ", ".join(said)
 
 
-def gaps_words(spending: Spending) -> str:
-    """How much of a sum is not known or only estimated: `3 unknown · 12 estimated`; empty where all of it is exact."""
-    unknown = max(spending.unknown, spending.uncounted)
-    said = (f"{unknown} unknown" if unknown else "", f"{spending.estimated} estimated" if spending.estimated else "")
-    return " · ".join(filter(None, said))
+def gaps_words(spending: Spending, *, tells_signs: bool = False) -> str:
+    """How much of a sum is not known or only estimated: `3 unknown · 12 estimated`; empty where all of it is exact.
+    `tells_signs`: with the signs that stand before such a sum."""
+    counts = (
+        (max(spending.unknown, spending.uncounted), "unknown", "≥"),
+        (spending.estimated, "estimated", "~"),
+    )
+    return " · ".join(f"{n} {word}{f' ({sign})' if tells_signs else ''}" for n, word, sign in counts if n)

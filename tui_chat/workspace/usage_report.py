@@ -3,7 +3,7 @@
 import csv
 import io
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
+from enum import Enum
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -13,13 +13,13 @@ import msgspec
 from tui_chat.chat.ledger import LedgerEntry, LedgerKind, Speed, Spent
 from tui_chat.core.answer import AnswerInfo
 from tui_chat.core.limits import LimitLeft
-from tui_chat.core.request_size import RequestSize
+from tui_chat.core.moments import utc_moment
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.core.stream_events import Outcome
 from tui_chat.core.usage import Spending, TokenCounts
 from tui_chat.transcripts.saving import FileExists, save_export
 from tui_chat.workspace.budget_gauges import Gauge, read_gauges
-from tui_chat.workspace.context_fill import ContextFill, context_fill
+from tui_chat.workspace.context_fill import ContextFill
 from tui_chat.workspace.next_request import NextRequest, size_words
 from tui_chat.workspace.spending_report import LOOK_BACK_DAYS, csv_cell, first_day
 
@@ -34,6 +34,7 @@ _COLUMNS: Final = (
     "model",
     "prompt_tokens",
     "cached_tokens",
+    "cache_write_tokens",
     "reasoning_tokens",
     "completion_tokens",
     "first_token_s",
@@ -67,6 +68,13 @@ class ChatUsage(msgspec.Struct, frozen=True):
     """What the next request would take; empty where that is not known."""
 
 
+class Span(Enum):
+    """Of what time a report is."""
+
+    LATELY = f"last {LOOK_BACK_DAYS} days"
+    ALL = "all time"
+
+
 class UsageReport(msgspec.Struct, frozen=True):
     """What was spent in all conversations, as of one moment."""
 
@@ -76,32 +84,30 @@ class UsageReport(msgspec.Struct, frozen=True):
     speeds: tuple[Speed, ...] = ()
     """Of the last days."""
     gauges: tuple[Gauge, ...] = ()
+    span: Span = Span.ALL
+    has_earlier: bool = False
+    """Something was spent, though nothing in this time."""
 
 
-async def read_report(session: "Session") -> UsageReport:
-    """Read what was spent so far.
+async def read_report(session: "Session", span: Span = Span.ALL) -> UsageReport:
+    """Read what was spent so far; of the last days that costs the same however long the ledger is.
 
     Raises:
         StoreError: it cannot be read.
     """
     store, now = session.services.store, session.services.clock.now()
-    spent, speeds = await store.spent(), await store.speeds(first_day(now, LOOK_BACK_DAYS))
-    return UsageReport(now, spent, speeds, await read_gauges(session))
+    began = first_day(now, LOOK_BACK_DAYS)
+    spent, speeds = await store.spent(began if span is Span.LATELY else 0.0), await store.speeds(began)
+    has_earlier = not spent and bool(await store.spent_by_model())
+    return UsageReport(now, spent, speeds, await read_gauges(session), span, has_earlier)
 
 
 def chat_usage(conversation: "OpenConversation") -> ChatUsage:
     """See how the open conversation stands."""
     session = conversation.session
-    catalog = session.services.catalog.known()
-    fill = context_fill(session.path, catalog, session.conversation.model)
-    return ChatUsage(asked_in(session), session.spending, fill, conversation.limits, _next_words(session))
-
-
-def _next_words(session: "Session") -> str:
-    """What goes along with whatever is written next; empty where nothing does."""
-    if not session.path:
-        return ""
-    return size_words(session, NextRequest().size(session, "", RequestSize()))
+    fill = NextRequest().fill(session)
+    next_words = size_words(session, fill.size) if fill.size is not None else ""
+    return ChatUsage(asked_in(session), session.spending, fill, conversation.limits, next_words)
 
 
 def asked_in(session: "Session") -> tuple[Asked, ...]:
@@ -170,10 +176,11 @@ def asked_csv(asked: Sequence[Asked]) -> str:
         table.writerow(
             [
                 each.kind.value,
-                f"{datetime.fromtimestamp(each.at, UTC):%Y-%m-%dT%H:%M:%SZ}",
+                f"{utc_moment(each.at):%Y-%m-%dT%H:%M:%SZ}",
                 csv_cell(answer.answering_model),
                 counts.prompt_tokens,
                 counts.cached_tokens,
+                counts.cache_write_tokens,
                 counts.reasoning_tokens,
                 counts.output_tokens,
                 answer.timing.first_token_s,

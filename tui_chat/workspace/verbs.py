@@ -11,11 +11,15 @@ from typing import Final, NamedTuple
 
 from msgspec.structs import replace
 
+from tui_chat.chat.ledger import sum_of
 from tui_chat.chat.session import Session
+from tui_chat.core.errors import StoreError
 from tui_chat.core.figures import counted
+from tui_chat.core.filed import UNFILED, Filed
 from tui_chat.core.parts import Role, ToolResult
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.core.tree import Node, Tree, last_of
+from tui_chat.transcripts.choosing import LOSSLESS
 from tui_chat.transcripts.exporting import Choice, exported, file_for, form_of_path
 from tui_chat.transcripts.redacting import findings_words
 from tui_chat.workspace import shaping
@@ -23,7 +27,8 @@ from tui_chat.workspace.conversation import OpenConversation
 from tui_chat.workspace.exporting import choice_named, choice_of
 from tui_chat.workspace.refusal import CommandRefused
 
-IN_A_COPY: Final = "You are in a copy; the conversation it came from stays as it was."
+_IN_A_COPY: Final = "You are in a copy; the conversation it came from stays as it was."
+_ANSWERED_THERE: Final = "You are in a copy: /retry asks here; the answer goes on where it was."
 BACK_FROM_COPY: Final = "You are back in the conversation that was copied; the copy stays too."
 _NO_ANSWER: Final = "There is no answer to copy yet."
 
@@ -57,10 +62,15 @@ def last_question(conversation: OpenConversation) -> Node:
     return question
 
 
-def stop(conversation: OpenConversation) -> None:
-    """End the answer that is being written."""
+def refuse_unless_answering(conversation: OpenConversation) -> None:
+    """Refuse to stop where nothing is written."""
     if not conversation.is_answering:
         raise CommandRefused("No answer is being written.")
+
+
+def stop(conversation: OpenConversation) -> None:
+    """End the answer that is being written."""
+    refuse_unless_answering(conversation)
     conversation.stop()
 
 
@@ -78,10 +88,17 @@ def new_session(conversation: OpenConversation, *, is_temporary: bool) -> Sessio
 
 async def fork(conversation: OpenConversation, number: str = "", here: str = "") -> Session:
     """Make a copy of this conversation, up to a message by its number, or to the one under the cursor."""
-    if not conversation.session.path:
-        raise CommandRefused("There is nothing to fork yet.")
-    node = shaping.picked(conversation, number, lambda _: True, "", here=here)
-    return await conversation.session.fork(node.id)
+    return await conversation.session.fork(forked(conversation, number, here).id)
+
+
+def in_a_copy_of(origin: OpenConversation) -> str:
+    """Say where one is after a copy was made."""
+    return _ANSWERED_THERE if origin.is_answering else _IN_A_COPY
+
+
+def forked(conversation: OpenConversation, number: str = "", here: str = "") -> Node:
+    """Find the message up to which a copy is made."""
+    return shaping.picked(conversation, number, lambda _: True, "There is nothing to fork yet.", here=here)
 
 
 async def keep(conversation: OpenConversation) -> str:
@@ -93,7 +110,7 @@ async def keep(conversation: OpenConversation) -> str:
 async def rename(conversation: OpenConversation, title: str) -> str:
     """Give the conversation a name."""
     await conversation.session.rename(title)
-    return f"Renamed: {sanitize_line(title, 80)}"
+    return f"Renamed: {sanitize_line(conversation.session.conversation.title, 80)}"
 
 
 async def set_system(conversation: OpenConversation, text: str) -> str:
@@ -136,15 +153,33 @@ def parts_named(arguments: str) -> str | None:
     return rest.strip() if name.lower() in ("parts", "part") else None
 
 
-async def _export(conversation: OpenConversation, choice: Choice, path: str) -> Export:
-    session = conversation.session
-    if not session.path:
+def refuse_where_empty(conversation: OpenConversation) -> None:
+    """Refuse to save where nothing was sent."""
+    if not conversation.session.path:
         raise CommandRefused("There is nothing to save yet.")
-    tree = Tree(session.tree.nodes())  # as it is now: an answer may grow meanwhile
-    document = await asyncio.to_thread(exported, choice, session.conversation, tree)
+
+
+async def _export(conversation: OpenConversation, choice: Choice, path: str) -> Export:
+    refuse_where_empty(conversation)
+    session = conversation.session
+    tree = Tree(session.so_far(session.tree.nodes()))  # of its own: an answer may grow meanwhile
+    choice = replace(choice, beside=sum_of(session.beside))
+    filed = await _filed(session) if choice.form in LOSSLESS else UNFILED
+    document = await asyncio.to_thread(exported, choice, session.conversation, tree, filed)
     hidden = findings_words(document.findings)
     words = " ".join(hidden or ["Nothing was found to hide."]) if choice.redactor is not None else ""
     return Export(file_for(path, choice.form, document.conversation), document.text, words, bool(hidden))
+
+
+async def _filed(session: Session) -> Filed:
+    """Where the conversation stands in the list; nowhere while it could not be saved, which no export waits for."""
+    if session.is_temporary:
+        return UNFILED
+    try:
+        row = await session.services.store.summary(session.conversation.id)
+    except StoreError:
+        return UNFILED
+    return row.filed if row is not None else UNFILED
 
 
 def code_named(which: str) -> str | None:
@@ -162,7 +197,8 @@ def text_to_copy(conversation: OpenConversation, which: str, here: str = "") -> 
         raise CommandRefused("/copy takes the number of a message, `code` and the number of a block, `all` or nothing.")
 
     def fits(node: Node) -> bool:
-        return bool(_words_of(node)) and (bool(which or here) or node.message.role is Role.ASSISTANT)
+        is_answer = node.message.role is Role.ASSISTANT and node.marks.summary is None
+        return bool(_words_of(node)) and (bool(which or here) or is_answer)
 
     none = "This message has no text to copy; /copy all copies everything." if which or here else _NO_ANSWER
     node = shaping.picked(conversation, which, fits, none, here=here)
@@ -177,7 +213,7 @@ def _words_of(node: Node) -> str:
 
 
 def _code_to_copy(conversation: OpenConversation, number: str) -> Copy:
-    answer = last_of(conversation.session.path, Role.ASSISTANT)
+    answer = last_of(shaping.read_now(conversation), Role.ASSISTANT)
     blocks = _code_blocks(answer.message.text) if answer else []
     at = code_block_at(len(blocks), number)
     return Copy(blocks[at - 1], f"code block {at}")

@@ -27,7 +27,8 @@ def take(data: bytes) -> None:
     for one in found:
         if isinstance(one, Transcript):
             check(one.conversation, one.nodes)
-            assert from_json(to_json(one.conversation, one.nodes).encode()) == (one.conversation, one.nodes)
+            read = from_json(to_json(one.conversation, one.nodes, one.filed).encode())
+            assert (read.conversation, read.nodes, read.filed) == (one.conversation, one.nodes, one.filed)
 
 
 EXPORTS = pytest.mark.parametrize("export", [chatgpt(), open_webui()], ids=["chatgpt", "open-webui"])

@@ -307,6 +307,25 @@ async def test_detach_can_be_typed_behind_what_attach_wrote(tmp_path: Path, fold
         assert not chat.conversation.is_answering
 
 
+@pytest.mark.parametrize(
+    ("typed", "left"),
+    [("/detach a.md", "What is in"), ("/detach  a.md ", "What is in"), ("/detach b.md", None), ("/detach", None)],
+)
+async def test_detach_with_a_name_can_be_typed_behind_words(
+    tmp_path: Path, folder: Path, typed: str, left: str | None
+) -> None:
+    del folder
+    async with running(chat_app(tmp_path, answer("one"))) as (chat, pilot):
+        await press(pilot, *"What is in @a.md ")
+        await until(pilot, lambda: chat.attaching.names == ("a.md",))
+        await press(pilot, *typed, "enter")
+        if left is None:
+            await until(pilot, lambda: len(chat.conversation.session.path) == 2)
+        else:
+            await until(pilot, lambda: chat.composer.text.strip() == left)
+            assert not chat.conversation.session.path
+
+
 async def test_backspaces_that_delete_the_name_of_a_file_take_out_no_more_than_that(tmp_path: Path) -> None:
     async with running(chat_app(tmp_path)) as (chat, pilot):
         await pilot.press(*"@a.md ")

@@ -9,13 +9,13 @@ import pytest
 from textual.widget import Widget
 
 from tests.fakes import ScriptedCompleter, make_services, opening
-from tests.ui.support import answer, chat_app, list_files, notes, running, send, starting, until
+from tests.ui.support import answer, chat_app, list_files, notes, press, running, send, starting, until
 from tui_chat.chat.session_events import Phase
 from tui_chat.core.errors import ErrorKind, Failure
 from tui_chat.core.stream_events import Connected, Outcome, Stopped, TextDelta, ToolCallDelta
 from tui_chat.ui.chat_screen.queue_line import QueueLine
 from tui_chat.ui.chat_screen.screen import ChatScreen
-from tui_chat.ui.chat_screen.status_line import state_words
+from tui_chat.ui.chat_screen.status_words import state_words
 from tui_chat.ui.panes.model_pane import ModelPane
 from tui_chat.ui.panes.tool_inspector import ToolInspector
 from tui_chat.ui.panes.usage_pane import UsagePane
@@ -72,6 +72,19 @@ async def test_escape_stops_and_keeps_what_arrived(tmp_path: Path) -> None:
         assert info.outcome is Outcome.CANCELLED
         assert last_answer_text(chat.transcript.whole) == "half of"
         assert chat.status.status.phase is Phase.READY
+
+
+async def test_escape_leads_from_the_conversation_to_the_composer_before_it_stops_the_answer(tmp_path: Path) -> None:
+    async with running(chat_app(tmp_path, [*opening(), TextDelta("half of")])) as (chat, pilot):
+        await send(pilot, chat, "go")
+        await until(pilot, lambda: chat.status.status.phase is Phase.WRITING)
+        await pilot.press("tab")
+        await until(pilot, lambda: chat.composer.placeholder == "Esc to write")
+        await pilot.press("escape")
+        await until(pilot, lambda: chat.composer.has_focus)
+        assert chat.conversation.is_answering
+        await pilot.press("escape")
+        await until(pilot, lambda: not chat.conversation.is_answering)
 
 
 async def test_escape_stops_while_connecting(tmp_path: Path) -> None:
@@ -136,12 +149,20 @@ async def test_an_unknown_command_is_said_and_stays(tmp_path: Path) -> None:
         assert "/frobnicate" in notes(app)
 
 
-async def test_a_call_opens_the_inspector_and_its_result_lets_the_model_go_on(tmp_path: Path) -> None:
+async def test_a_call_that_waits_takes_the_focus_from_nobody_and_its_result_lets_the_model_go_on(
+    tmp_path: Path,
+) -> None:
     call = [*opening(), ToolCallDelta(0, "c1", "get_weather", "{}"), Stopped(Outcome.COMPLETE, "tool_calls")]
     async with running(chat_app(tmp_path, call, answer("sunny")), size=(120, 40)) as (chat, pilot):
         await send(pilot, chat, "weather?")
-        await until(pilot, lambda: isinstance(chat.side.pane, ToolInspector) and chat.side.has_focus_inside)
+        await until(pilot, lambda: isinstance(chat.side.pane, ToolInspector))
         assert state_words(chat.status.status) == "waits for you · Ctrl+O"
+        assert "get_weather waits for your answer." in notes(chat.app)
+        assert "Ctrl+O answer it" in chat.frame.bottom_edge.words
+        await pilot.press(*"a draft")
+        assert (chat.composer.text, chat.side.has_focus_inside) == ("a draft", False)
+        await press(pilot, "ctrl+o")
+        await until(pilot, lambda: chat.side.has_focus_inside)
         await pilot.press(*"21 degrees", "enter")
         await until(pilot, lambda: last_answer_text(chat.transcript.whole) == "sunny")
         assert chat.status.status.phase is Phase.READY

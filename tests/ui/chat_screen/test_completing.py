@@ -5,9 +5,11 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
-from tests.fakes import ScriptedCompleter, make_services
+from tests.fakes import ScriptedCompleter, make_services, opening
 from tests.ui.support import answer, chat_app, running, send, until
 from tui_chat.core.models import ModelInfo
+from tui_chat.core.request import ToolDefinition
+from tui_chat.core.stream_events import Outcome, Stopped, ToolCallDelta
 from tui_chat.ui.chat_screen.screen import ChatScreen
 from tui_chat.ui.composing.completion import CompletionPopup, marked_text
 from tui_chat.ui.rows.rows import Ink, plain
@@ -225,3 +227,31 @@ async def test_messages_are_offered_by_their_number_from_the_end(tmp_path: Path)
         await until(pilot, lambda: chat.completing.is_open)
         shown = [plain(row) for row in chat.query_one(CompletionPopup).rows]
         assert [row.removeprefix("▌").split()[:3] for row in shown] == [["1", "model:", "one"], ["2", "you:", "first"]]
+
+
+async def test_what_may_follow_tools_is_offered_word_by_word(tmp_path: Path) -> None:
+    calls = [ToolCallDelta(0, "c1", "look", '{"at": 1}'), ToolCallDelta(1, "c2", "read", "{}")]
+    script = [*opening(), *calls, Stopped(Outcome.COMPLETE, "tool_calls")]
+    tools = tuple(ToolDefinition(name, "", {}) for name in ("look", "read"))
+    services = make_services(ScriptedCompleter(script), models=MODELS, tools=tools)
+    async with running(chat_app(tmp_path, services=services)) as (chat, pilot):
+        await send(pilot, chat, "look")
+        await until(pilot, lambda: len(chat.conversation.session.pending_calls) == 2)
+        for typed, first, count in (
+            ("/tools ", "again", 7),
+            ("/tools again ", 'again 1  look, waits for you: {"at": 1}', 2),
+            ("/tools again read ", "again read schema", 2),
+            ("/tools again 2 model bol", "again 2 model b/bold", 1),
+            ("/tools off ", "off look", 2),
+            ("/tools off look re", "off look read", 1),
+        ):
+            chat.composer.load_text("")
+            chat.composer.insert_text(typed)
+            listed = await shown(chat, pilot, first)
+            assert listed[0].startswith(first)
+            assert len(listed) == count
+        chat.composer.load_text("")
+        chat.composer.insert_text("/tools ag")
+        await shown(chat, pilot, "again")
+        await pilot.press("tab")
+        assert chat.composer.text == "/tools again "

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from msgspec.structs import replace as changed
+from textual.events import AppFocus
 from textual.pilot import Pilot
 
 from tests.fakes import ScriptedCompleter, make_services
@@ -101,6 +102,20 @@ async def test_renaming_the_open_one_in_its_row_renames_it_in_the_chat(store: St
         await press(pilot, *"!", "enter")
         await until(pilot, lambda: chat.conversation.session.conversation.title == "Title 2!")
         await until(pilot, lambda: titles(picker)[0] == "Title 2!")
+
+
+async def test_what_another_program_did_to_the_open_one_is_seen_when_the_window_is_looked_at(
+    store: Store, tmp_path: Path
+) -> None:
+    app = over(store, tmp_path)
+    async with running(app) as (chat, pilot):
+        await send(pilot, chat, "/resume c2")
+        await until(pilot, lambda: chat.conversation.session.conversation.id == "c2")
+        await store.rename("c2", "From the shell")
+        await store.set_archived("c2", True)
+        app.post_message(AppFocus())
+        await until(pilot, lambda: chat.conversation.session.conversation.title == "From the shell")
+        await until(pilot, lambda: "archived" in badges(chat))
 
 
 async def test_an_archived_conversation_opens_and_says_what_it_is(store: Store, tmp_path: Path) -> None:

@@ -3,10 +3,10 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from textual.pilot import Pilot
 from textual.widgets import TextArea
 
@@ -28,9 +28,16 @@ from tui_chat.ui.panes.tool_inspector import ToolInspector
 from tui_chat.ui.panes.tool_list import ToolList
 from tui_chat.ui.rows.drawn_rows import RowsLabel
 from tui_chat.workspace.allowed import allowed_in
-from tui_chat.workspace.calls import CallState
+from tui_chat.workspace.call_states import CallState
 
 SIZE = (100, 36)
+
+
+async def go_to_question(chat: ChatScreen, pilot: Pilot[None]) -> None:
+    """Go to the question about a call that waits, once it is there."""
+    await until(pilot, lambda: chat.query(CallDecision) and chat.query_one(CallDecision).display)
+    await press(pilot, "ctrl+o")
+    await until(pilot, lambda: chat.query_one(CallDecision).has_focus)
 
 
 @asynccontextmanager
@@ -43,7 +50,7 @@ async def waiting(
     services = replace(made, tool_use=use, tools=tuple(tool(name).definition for name in ("list", "remove")))
     async with running(chat_app(folder, services=services), size) as (chat, pilot):
         await send(pilot, chat, "look")
-        await until(pilot, lambda: chat.query(CallDecision) and chat.query_one(CallDecision).has_focus)
+        await go_to_question(chat, pilot)
         await until(pilot, lambda: chat.query_one(CallDecision).may_run)
         yield chat, pilot
 
@@ -191,7 +198,7 @@ async def running_long(folder: Path, runner: Runner, arguments: str) -> AsyncIte
     services = replace(make_services(completer), tool_use=use)
     async with running(chat_app(folder, services=services), SIZE) as (chat, pilot):
         await send(pilot, chat, "look")
-        await until(pilot, lambda: chat.query(CallDecision) and chat.query_one(CallDecision).has_focus)
+        await go_to_question(chat, pilot)
         await asyncio.sleep(0)
         yield chat, pilot
 
@@ -346,14 +353,17 @@ async def test_a_call_is_taken_again_by_its_key_stopped_and_put_in_place(tmp_pat
         await until(pilot, lambda: board.calls[0].state is CallState.STOPPED and chat.panes.has_focus)
         await press(pilot, "escape")
         await until(pilot, lambda: chat.composer.has_focus)
-        runner.may_end.set()
         await send(pilot, chat, f"/tools again 1 run {HERE}")
         await until(pilot, lambda: isinstance(chat.app.screen, ChoiceDialog))
         chat.app.screen.dismiss(True)
-        await until(pilot, lambda: board.calls[0].state is CallState.ANSWERED)
-        await until(pilot, lambda: chat.panes.has_focus)
+        await until(pilot, lambda: len(runner.ran) == 3 and chat.panes.has_focus)
         await press(pilot, "escape")
         await until(pilot, lambda: chat.composer.has_focus)
+        runner.may_end.set()
+        await until(pilot, lambda: "list, taken again: answered." in notes(chat.app))
+        await pilot.pause()
+        assert chat.composer.has_focus  # the end takes nobody from what they do
+        assert not chat.panes.is_open
         before = len(session.path)
         await send(pilot, chat, "/tools again 1 put")
         await until(pilot, lambda: "done" in str(session.path) and len(session.path) == before - 1)

@@ -1,5 +1,6 @@
 """Finding words in a conversation: the line that asks, its count, and the way back."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
@@ -7,7 +8,9 @@ from pathlib import Path
 
 from textual.pilot import Pilot
 
+from tests.fakes import opening
 from tests.ui.support import answer, chat_app, press, running, send, until
+from tui_chat.core.stream_events import Outcome, Stopped, TextDelta
 from tui_chat.ui.chat_screen.find_bar import FindBar
 from tui_chat.ui.chat_screen.screen import ChatScreen
 from tui_chat.ui.transcript.extraction import last_answer_text
@@ -17,8 +20,8 @@ LONG = "\n\n".join(f"Line {number}: the quick fox." for number in range(60))
 
 
 @asynccontextmanager
-async def answered(folder: Path) -> AsyncIterator[tuple[ChatScreen, Pilot[None]]]:
-    async with running(chat_app(folder, answer(LONG))) as (chat, pilot):
+async def answered(folder: Path, settings: str = "") -> AsyncIterator[tuple[ChatScreen, Pilot[None]]]:
+    async with running(chat_app(folder, answer(LONG), settings=settings)) as (chat, pilot):
         await send(pilot, chat, "Tell me lines.")
         await until(
             pilot, lambda: last_answer_text(chat.transcript.whole) == LONG and not chat.conversation.is_answering
@@ -51,11 +54,29 @@ async def test_words_are_looked_for_while_they_are_typed(tmp_path: Path) -> None
         await until(pilot, lambda: count(chat) == "not found")
 
 
+async def test_words_that_come_while_the_search_is_open_are_found_and_nobody_is_moved(tmp_path: Path) -> None:
+    first, second = asyncio.Event(), asyncio.Event()
+    script = [*opening(), TextDelta("one "), first, TextDelta("needle "), second, TextDelta("needle")]
+    async with running(chat_app(tmp_path, [*script, Stopped(Outcome.COMPLETE, "stop")])) as (chat, pilot):
+        await send(pilot, chat, "go")
+        await until(pilot, lambda: "one" in shown(chat.transcript))
+        await pilot.press("ctrl+f", *"needle")
+        await until(pilot, partial(count_is, chat, "not found"))
+        first.set()
+        await until(pilot, partial(count_is, chat, "1 found"))
+        await pilot.press("enter")
+        await until(pilot, partial(count_is, chat, "1 of 1"))
+        second.set()
+        await until(pilot, partial(count_is, chat, "1 of 2"))
+        await until(pilot, lambda: not chat.conversation.is_answering)
+        await until(pilot, partial(count_is, chat, "1 of 2"))
+
+
 async def test_a_search_opened_again_is_typed_over_and_its_keys_are_offered_where_there_is_a_match(
     tmp_path: Path,
 ) -> None:
     async with answered(tmp_path) as (chat, pilot):
-        for words, number, hints in (("quick", "60 of 60", "next · Up previous"), ("zebra", "not found", "")):
+        for words, number, hints in (("quick", "60 of 60", "next · ↑ previous"), ("zebra", "not found", "")):
             await pilot.press("ctrl+f", *words)
             await until(pilot, partial(count_is, chat, number))
             assert chat.query_one(FindBar).field.value == words
@@ -92,6 +113,19 @@ async def test_tab_goes_to_the_text_and_n_goes_on(tmp_path: Path) -> None:
         assert chat.transcript.has_focus
         await pilot.press("escape")
         assert chat.composer.has_focus
+
+
+def drawn_as(chat: ChatScreen, attribute: str) -> list[str]:
+    """The texts in the transcript that are drawn so, `reverse` or `underline`."""
+    rows = (chat.transcript.render_line(y) for y in range(chat.transcript.size.height))
+    return [segment.text for row in rows for segment in row if segment.style and getattr(segment.style, attribute)]
+
+
+async def test_without_colours_the_current_hit_is_told_from_the_others_of_its_line(tmp_path: Path) -> None:
+    async with answered(tmp_path, 'theme = "terminal"') as (chat, pilot):
+        await pilot.press("ctrl+f", "e")
+        await until(pilot, lambda: drawn_as(chat, "reverse") == ["e"])
+        assert len(drawn_as(chat, "underline")) > 1
 
 
 async def test_a_typed_command_opens_the_search_with_its_words(tmp_path: Path) -> None:

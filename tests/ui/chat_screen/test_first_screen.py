@@ -3,11 +3,14 @@
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
+from tests.fakes import make_services
 from tests.ui.pane_app import PaneApp
 from tests.ui.support import answer, chat_app, running, send, until
 from tui_chat.chat.ports import ConversationSummary
 from tui_chat.chat.services import Gateway
+from tui_chat.ui.chat_screen.breakpoints import LOW
 from tui_chat.ui.chat_screen.first_screen import MOST_RECENT, RECENT, FirstScreen, Line, begin_lines, recent_lines
 from tui_chat.ui.rows.pick_list import PickList
 
@@ -81,13 +84,13 @@ def test_a_few_recent_conversations_are_offered_with_model_and_age_under_a_headi
 
 async def test_the_edge_says_what_enter_does_on_the_marked_line(tmp_path: Path) -> None:
     async with running(chat_app(tmp_path, answer("ok"))) as (chat, pilot):
-        await until(pilot, lambda: chat.frame.bottom_edge.words.startswith("Enter open the list · Down next"))
+        await until(pilot, lambda: chat.frame.bottom_edge.words.startswith("Enter open the list · Ctrl+P"))
         await send(pilot, chat, "hello")
         await until(pilot, lambda: len(chat.conversation.session.path) == 2)
         await send(pilot, chat, "/new")
-        await until(pilot, lambda: chat.frame.bottom_edge.words.startswith("Enter open the list"))
+        await until(pilot, lambda: chat.frame.bottom_edge.words.startswith("Enter open the list · ↓ next"))
         await pilot.press("down")
-        await until(pilot, lambda: chat.frame.bottom_edge.words.startswith("Enter go on · Down next"))
+        await until(pilot, lambda: chat.frame.bottom_edge.words.startswith("Enter go on · Ctrl+P"))
         await pilot.press("enter")
         await until(pilot, lambda: len(chat.conversation.session.path) == 2 and chat.transcript.display)
         await until(pilot, lambda: chat.frame.bottom_edge.words.startswith("Ctrl+P commands"))
@@ -97,8 +100,21 @@ async def test_the_edge_says_what_enter_does_on_the_marked_line(tmp_path: Path) 
         await until(pilot, lambda: chat.frame.bottom_edge.words.startswith("Enter send"))
 
 
+async def test_the_marked_line_is_lit_only_while_the_composer_has_the_keys(tmp_path: Path) -> None:
+    async with running(chat_app(tmp_path), (120, 40)) as (chat, pilot):
+        await until(pilot, lambda: chat.query("FirstScreen > PickList"))
+        lines = chat.query_one("FirstScreen > PickList", PickList)
+        await until(pilot, lambda: lines.is_marked(1))
+        await pilot.press("ctrl+o")
+        await until(pilot, lambda: not lines.is_marked(1))
+        await pilot.press("escape")
+        await until(pilot, lambda: lines.is_marked(1))
+        await pilot.press("f1")
+        await until(pilot, lambda: not lines.is_marked(1))
+
+
 @pytest.mark.parametrize(
-    ("height", "begin", "recent"), [(10, 4, 0), (13, 4, 0), (14, 4, 4), (14, 7, 1), (14, 8, 0), (40, 4, 5)]
+    ("height", "begin", "recent"), [(10, 4, 0), (13, 4, 0), (14, 4, 3), (14, 6, 1), (14, 8, 0), (40, 4, 5)]
 )
 async def test_recent_conversations_give_way_with_their_heading(height: int, begin: int, recent: int) -> None:
     first = FirstScreen(DEMO)
@@ -114,3 +130,17 @@ async def test_recent_conversations_give_way_with_their_heading(height: int, beg
         assert [row for row in rows if row.startswith("recent")] == [f"recent {n}" for n in range(recent)]
         assert (RECENT in rows) is bool(recent)
         assert not app.query_one(PickList).max_scroll_y
+
+
+@pytest.mark.parametrize(
+    ("size", "keys"),
+    [
+        ((80, 24), "Enter ask the guide · ↓ next · Ctrl+P commands · Ctrl+L models · F1 help"),
+        ((40, 10), "Enter ask · ↓ next · Ctrl+P · F1"),
+    ],
+)
+async def test_who_is_new_here_sees_what_leads_everywhere(size: tuple[int, int], keys: str, tmp_path: Path) -> None:
+    services = replace(make_services(), gateway=DEMO)
+    async with running(chat_app(tmp_path, services=services), size) as (chat, pilot):
+        edge = chat.frame.top_edge if size[1] < LOW else chat.frame.bottom_edge
+        await until(pilot, lambda: edge.words == keys)

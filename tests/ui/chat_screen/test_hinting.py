@@ -92,3 +92,42 @@ def test_a_cut_answer_is_continued_or_asked_again() -> None:
     hints = hints_while(State.IDLE, is_blank=True, was_cut=True, goes_on=True)
 
     assert [(hint.id, hint.verb) for hint in hints[:2]] == [("continue", "continue"), ("retry", "ask again")]
+
+
+@pytest.mark.parametrize(
+    ("written", "verb"),
+    [
+        (":q", "quit"),
+        ("/quit", "quit"),
+        ("/theme paper", "run"),
+        ("words", "send"),
+        ("//theme", "send"),
+        (" exit", "send"),
+    ],
+)
+async def test_the_edge_says_what_enter_does_with_what_is_written(written: str, verb: str, tmp_path: Path) -> None:
+    app = chat_app(tmp_path)
+    async with running(app, (120, 30)) as (chat, pilot):
+        chat.composer.insert_text("w")
+        await until(pilot, lambda: chat.frame.bottom_edge.words.startswith("Enter send"))
+        chat.composer.put(written)
+        await press(pilot, "escape")  # closes the list of commands
+        await until(pilot, lambda: chat.frame.bottom_edge.words.startswith(f"Enter {verb} "))
+
+
+def test_a_command_is_run_while_an_answer_is_written() -> None:
+    answering = hints_while(State.ANSWERING, is_blank=False, runs="run")
+
+    assert [(hint.id, hint.verb) for hint in answering[:2]] == [("close", "stop"), ("send", "run")]
+
+
+async def test_while_the_keys_go_elsewhere_the_empty_composer_says_what_leads_back(tmp_path: Path) -> None:
+    async with running(chat_app(tmp_path, answer("words")), (120, 30)) as (chat, pilot):
+        await send(pilot, chat, "question")
+        await until(pilot, lambda: not chat.conversation.is_answering and chat.conversation.session.path)
+        written = str(chat.composer.placeholder)
+        for key in ("shift+tab", "f3"):
+            await press(pilot, key)
+            await until(pilot, lambda: str(chat.composer.placeholder) == "Esc to write")
+            await press(pilot, "escape")
+            await until(pilot, lambda: chat.composer.has_focus and str(chat.composer.placeholder) == written)

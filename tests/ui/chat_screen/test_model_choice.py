@@ -1,8 +1,9 @@
 """The model where nobody chose one: the gateway's first, and nothing that is typed waits in vain."""
 
 import asyncio
-import dataclasses
 from pathlib import Path
+
+import msgspec
 
 from tests.fakes import FakeCatalog, ScriptedCompleter, make_services
 from tests.ui.support import answer, chat_app, notes, running, send, until
@@ -41,7 +42,7 @@ class SlowCatalog:
 
 async def test_the_first_model_of_the_list_is_asked_and_what_was_sent_meanwhile_waits_for_it(tmp_path: Path) -> None:
     catalog, completer = SlowCatalog(), ScriptedCompleter(answer("moo"))
-    services = dataclasses.replace(make_services(completer, default_model=""), catalog=catalog)
+    services = msgspec.structs.replace(make_services(completer, default_model=""), catalog=catalog)
     async with running(chat_app(tmp_path, services=services)) as (chat, pilot):
         assert chat.composer.has_focus
         await send(pilot, chat, "early")
@@ -54,7 +55,7 @@ async def test_the_first_model_of_the_list_is_asked_and_what_was_sent_meanwhile_
 
 async def test_a_prompt_given_at_the_start_waits_for_the_model_too(tmp_path: Path) -> None:
     catalog, completer = SlowCatalog(), ScriptedCompleter(answer("moo"))
-    services = dataclasses.replace(make_services(completer, default_model=""), catalog=catalog)
+    services = msgspec.structs.replace(make_services(completer, default_model=""), catalog=catalog)
     async with running(chat_app(tmp_path, services=services, opens_with=Opening(prompt="/hi"))) as (chat, pilot):
         catalog.gate.set()
         await until(pilot, lambda: last_answer_text(chat.transcript.whole) == "moo")
@@ -63,7 +64,7 @@ async def test_a_prompt_given_at_the_start_waits_for_the_model_too(tmp_path: Pat
 
 async def test_a_list_that_cannot_be_read_gives_the_words_back_and_a_model_can_be_named(tmp_path: Path) -> None:
     catalog, completer = SlowCatalog(fails=True), ScriptedCompleter(answer("moo"))
-    services = dataclasses.replace(make_services(completer, default_model=""), catalog=catalog)
+    services = msgspec.structs.replace(make_services(completer, default_model=""), catalog=catalog)
     app = chat_app(tmp_path, services=services)
     async with running(app) as (chat, pilot):
         await send(pilot, chat, "early")
@@ -79,7 +80,7 @@ async def test_a_list_that_cannot_be_read_gives_the_words_back_and_a_model_can_b
 
 async def test_naming_a_model_sends_what_waited_for_one(tmp_path: Path) -> None:
     catalog, completer = SlowCatalog(), ScriptedCompleter(answer("moo"))
-    services = dataclasses.replace(make_services(completer, default_model=""), catalog=catalog)
+    services = msgspec.structs.replace(make_services(completer, default_model=""), catalog=catalog)
     async with running(chat_app(tmp_path, services=services)) as (chat, pilot):
         await send(pilot, chat, "early")
         await send(pilot, chat, "/model own/model")
@@ -116,7 +117,10 @@ class AgeingCatalog(FakeCatalog):
 async def test_a_list_that_has_grown_old_is_read_anew_beside_an_answer(tmp_path: Path) -> None:
     services = make_services(ScriptedCompleter(answer("moo")))
     catalog = AgeingCatalog(ModelInfo("test/model"))
-    async with running(chat_app(tmp_path, services=dataclasses.replace(services, catalog=catalog))) as (chat, pilot):
+    async with running(chat_app(tmp_path, services=msgspec.structs.replace(services, catalog=catalog))) as (
+        chat,
+        pilot,
+    ):
         catalog.catalog = old = Catalog((ModelInfo("test/model"),), fetched_at=1.0)
         assert catalog.known() is old
         await send(pilot, chat, "hello")
@@ -128,7 +132,7 @@ BLIND = ModelInfo("acme/blind", supported_parameters=("stop",))
 
 async def test_a_switch_that_loses_something_asks_and_staying_is_the_default(tmp_path: Path) -> None:
     services = make_services(ScriptedCompleter(answer("moo")), models=[ModelInfo("test/model"), BLIND])
-    services = dataclasses.replace(services, sampling=Sampling(seed=3))
+    services = msgspec.structs.replace(services, sampling=Sampling(seed=3))
     async with running(chat_app(tmp_path, services=services)) as (chat, pilot):
         await send(pilot, chat, "hello")
         await until(pilot, lambda: last_answer_text(chat.transcript.whole) == "moo")

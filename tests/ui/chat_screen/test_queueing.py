@@ -145,6 +145,21 @@ async def test_an_answer_that_fails_gives_back_what_waits_and_says_so(tmp_path: 
         assert questions(chat) == ["first"]
 
 
+async def test_a_message_that_cannot_be_sent_comes_back_before_those_behind_it(tmp_path: Path) -> None:
+    gate = asyncio.Event()
+    async with running(chat_app(tmp_path, gated(gate))) as (chat, pilot):
+        (file := tmp_path / "plan.md").write_text("plan")
+        await send(pilot, chat, "first")
+        await until(pilot, lambda: last_answer_text(chat.transcript.whole) == "one")
+        for text in (f"look at @{file}", "then this"):
+            await send(pilot, chat, text)
+        await until(pilot, lambda: len(chat.conversation.outbox) == 2)
+        file.unlink()
+        chat.composer.put("a draft")
+        gate.set()
+        await until(pilot, lambda: chat.composer.text == f"look at @{file}\n\nthen this\n\na draft")
+
+
 async def test_another_conversation_gets_nothing_of_what_waits(tmp_path: Path) -> None:
     async with waiting(tmp_path, endless()) as (chat, pilot):
         old = chat.conversation.session.conversation.id
@@ -210,3 +225,33 @@ async def test_on_a_low_screen_what_waits_and_what_is_written_leave_room_for_the
         await until(pilot, lambda: chat.composer.outer_size.height == 3)
         assert chat.query_one(QueueLine).size.height == 2
         assert chat.transcript.size.height == 3
+
+
+async def test_a_message_that_waited_is_sent_without_moving_whoever_reads_further_up(tmp_path: Path) -> None:
+    gate = asyncio.Event()
+    long = [*opening(), TextDelta("line\n\n" * 60), gate, Stopped(Outcome.COMPLETE, "stop")]
+    async with running(chat_app(tmp_path, long, answer("two"), answer("three"), endless(), answer("five"))) as (
+        chat,
+        pilot,
+    ):
+        await send(pilot, chat, "first")
+        await until(pilot, lambda: "line" in last_answer_text(chat.transcript.whole))
+        await send(pilot, chat, "second")
+        await pilot.press("ctrl+home")
+        gate.set()
+        await until(
+            pilot, lambda: last_answer_text(chat.transcript.whole) == "two" and not chat.conversation.is_answering
+        )
+        assert not chat.transcript.is_following
+        await send(pilot, chat, "third")
+        await until(pilot, lambda: last_answer_text(chat.transcript.whole) == "three")
+        assert chat.transcript.is_following
+        await until(pilot, lambda: not chat.conversation.is_answering)
+        await send(pilot, chat, "fourth")
+        await until(pilot, lambda: last_answer_text(chat.transcript.whole) == "one")
+        await send(pilot, chat, "fifth")
+        await pilot.press("ctrl+home")
+        assert not chat.transcript.is_following
+        await pilot.press("alt+q", "enter")
+        await until(pilot, lambda: last_answer_text(chat.transcript.whole) == "five")
+        assert chat.transcript.is_following

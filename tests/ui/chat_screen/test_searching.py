@@ -8,7 +8,7 @@ import pytest
 from tests.fakes import ScriptedCompleter, make_services, opening
 from tests.memory_store import MemoryStore
 from tests.ui.gallery_states.words import NOW, searched_conversations
-from tests.ui.support import answer, chat_app, press, running, send, until
+from tests.ui.support import answer, chat_app, notes, press, running, send, until
 from tui_chat.chat.ports import Store
 from tui_chat.core.parts import user_message
 from tui_chat.core.stream_events import TextDelta
@@ -16,6 +16,7 @@ from tui_chat.core.tree import Conversation, Node
 from tui_chat.store.sqlite import SqliteStore
 from tui_chat.ui.chat_screen.screen import ChatScreen
 from tui_chat.ui.dialogs.search_page import SearchPage
+from tui_chat.ui.dialogs.search_rows import HitRow
 from tui_chat.ui.transcript.extraction import last_answer_text
 from tui_chat.workspace import tending
 from tui_chat.workspace.opening import Opening
@@ -168,3 +169,53 @@ async def test_what_the_store_has_left_to_do_is_done_in_the_background_and_not_a
         app.leave(0)
         await until(pilot, lambda: store.is_closed)
         assert chat.conversation.is_open
+
+
+async def test_messages_that_were_found_are_bookmarked_and_labelled_where_they_are(
+    tmp_path: Path, store: Store
+) -> None:
+    app = chat_app(tmp_path, services=make_services(store=store))
+
+    def shown(cursor_at: str) -> bool:
+        page = app.screen
+        return (
+            isinstance(page, SearchPage) and isinstance(page.current, HitRow) and page.current.hit.node_id == cursor_at
+        )
+
+    async with running(app) as (chat, pilot):
+        await press(pilot, "f9")
+        await until(pilot, lambda: isinstance(app.screen, SearchPage))
+        await press(pilot, *"wombat in:text")
+        await until(pilot, lambda: isinstance(app.screen, SearchPage) and app.screen.current is not None)
+        await press(pilot, "tab", "down")
+        page = app.screen
+        assert isinstance(page, SearchPage)
+        assert isinstance(page.current, HitRow)
+        found = page.current.hit.node_id
+        await press(pilot, "b")
+        await until(pilot, lambda: app.screen is not page and shown(found))
+        assert "Bookmarked." in notes(app)
+        await press(pilot, "tab", "L")
+        await until(pilot, lambda: not isinstance(app.screen, SearchPage))
+        await press(pilot, *"fauna", "enter")
+        await until(pilot, lambda: shown(found))
+        _, nodes = await store.load("long")
+        marks = next(node.marks for node in nodes if node.id == found)
+        assert (marks.is_bookmarked, marks.labels) == (True, ("fauna",))
+        assert not chat.conversation.session.path
+
+
+@pytest.mark.parametrize("key", ["b", "L"])
+async def test_a_title_that_was_found_cannot_be_marked_and_the_search_stays(
+    tmp_path: Path, store: Store, key: str
+) -> None:
+    app = chat_app(tmp_path, services=make_services(store=store))
+    async with running(app) as (_, pilot):
+        await press(pilot, "f9")
+        await until(pilot, lambda: isinstance(app.screen, SearchPage))
+        await press(pilot, *"in:title o")
+        await until(pilot, lambda: isinstance(app.screen, SearchPage) and app.screen.current is not None)
+        page = app.screen
+        await press(pilot, "tab", key)
+        await until(pilot, lambda: app.screen is not page and isinstance(app.screen, SearchPage))
+        assert "only messages can be marked" in notes(app)

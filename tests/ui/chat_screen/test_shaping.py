@@ -1,7 +1,9 @@
 """What is done to messages on the screen: by key in the transcript, by slash word, and in the tree."""
 
+import asyncio
 from pathlib import Path
 
+import pytest
 from textual.pilot import Pilot
 
 from tests.fakes import opening
@@ -15,6 +17,7 @@ from tui_chat.ui.dialogs.message_facts import MessageFacts
 from tui_chat.ui.dialogs.prompt import LineDialog, TextDialog
 from tui_chat.ui.dialogs.tree_page import TreePage
 from tui_chat.ui.rows.frame import Frame
+from tui_chat.ui.transcript.extraction import last_answer_text
 from tui_chat.ui.transcript.model import Transcript
 
 
@@ -79,6 +82,15 @@ async def test_a_message_is_deleted_by_key_and_comes_back_and_its_facts_are_show
         await until(pilot, lambda: texts(chat) == ["first", "one"])
 
 
+async def test_a_message_that_is_deleted_above_the_last_leaves_the_screen(tmp_path: Path) -> None:
+    async with running(chat_app(tmp_path, answer("one"), answer("two"))) as (chat, pilot):
+        await asked(pilot, chat, "first", "second")
+        await send(pilot, chat, "/delete 3")
+        await until(pilot, lambda: texts(chat) == ["first", "second", "two"])
+        shown = [section.source for section in chat.transcript.whole.sections if section.source]
+        assert shown == ["first", "second", "two"]
+
+
 async def test_a_message_is_marked_by_its_number_from_the_end(tmp_path: Path) -> None:
     async with running(chat_app(tmp_path, answer("one"))) as (chat, pilot):
         await asked(pilot, chat, "first")
@@ -95,7 +107,9 @@ async def test_an_answer_is_edited_in_a_dialog_and_the_models_words_stay(tmp_pat
         await asked(pilot, chat, "first")
         await send(pilot, chat, "/edit 1")
         await until(pilot, lambda: isinstance(chat.app.screen, TextDialog))
-        await pilot.press("end", *" more", "ctrl+s")
+        await pilot.press("end", *" more", "escape")
+        assert "not saved" in chat.app.screen.query_one(Frame).top_edge.words
+        await pilot.press("ctrl+s")
         await until(pilot, lambda: texts(chat) == ["first", "one more"])
         assert "you ‹ 2/2 › · edited by you" in heads(chat)
 
@@ -127,6 +141,17 @@ async def test_the_tree_goes_to_another_branch_and_marks_what_is_there(tmp_path:
         await until(pilot, lambda: "You are on branch 1 of 2" in notes(app))
 
 
+async def test_editing_from_a_tree_without_branches_says_nothing_of_branches(tmp_path: Path) -> None:
+    app = chat_app(tmp_path, answer("one"))
+    async with running(app) as (chat, pilot):
+        await asked(pilot, chat, "first")
+        await send(pilot, chat, "/tree")
+        await until(pilot, lambda: isinstance(app.screen, TreePage))
+        await pilot.press("up", "e")
+        await until(pilot, lambda: app.screen is chat and chat.composer.text == "first")
+        assert "branch" not in notes(app)
+
+
 async def test_undo_leads_back_from_a_copy_and_from_the_first_note(tmp_path: Path) -> None:
     async with running(chat_app(tmp_path)) as (chat, pilot):
         await send(pilot, chat, "/note by the way")
@@ -138,6 +163,56 @@ async def test_undo_leads_back_from_a_copy_and_from_the_first_note(tmp_path: Pat
         await until(pilot, lambda: chat.conversation.id == origin)
         await send(pilot, chat, "/undo")
         await until(pilot, lambda: bool(chat.query(FirstScreen)) and not texts(chat))
+
+
+async def test_a_copy_in_mid_answer_can_be_asked_again_while_the_answer_goes_on(tmp_path: Path) -> None:
+    goes_on = asyncio.Event()
+    half = [*opening(), TextDelta("on"), goes_on, TextDelta("e"), Stopped(Outcome.COMPLETE, "stop")]
+    async with running(chat_app(tmp_path, half, answer("two"))) as (chat, pilot):
+        await send(pilot, chat, "first")
+        await until(pilot, lambda: last_answer_text(chat.transcript.whole) == "on")
+        origin = chat.conversation
+        await send(pilot, chat, "/fork")
+        await until(pilot, lambda: chat.conversation is not origin and "the answer goes on" in notes(chat.app))
+        assert texts(chat) == ["first"]
+        await asked(pilot, chat, "/retry")
+        await until(pilot, lambda: texts(chat) == ["first", "two"])
+        goes_on.set()
+        await until(pilot, lambda: [node.message.text for node in origin.session.path] == ["first", "one"])
+
+
+@pytest.mark.parametrize("form", ["md", "txt", "html", "json", "jsonl"])
+async def test_what_has_come_of_an_answer_that_is_written_is_in_the_file(tmp_path: Path, form: str) -> None:
+    half = [*opening(), TextDelta("half of it"), asyncio.Event()]
+    async with running(chat_app(tmp_path, half)) as (chat, pilot):
+        await send(pilot, chat, "first")
+        await until(pilot, lambda: last_answer_text(chat.transcript.whole) == "half of it")
+        await send(pilot, chat, f"/save {(file := tmp_path / f'it.{form}')}")
+        await until(pilot, file.exists)
+        assert "half of it" in file.read_text()
+
+
+async def test_an_answer_that_is_written_is_copied_and_stands_in_the_tree_as_far_as_it_came(tmp_path: Path) -> None:
+    goes_on = asyncio.Event()
+    half = [*opening(), TextDelta("half"), goes_on, TextDelta(" of it"), Stopped(Outcome.COMPLETE, "stop")]
+    async with running(app := chat_app(tmp_path, answer("zero"), half), size=(120, 30)) as (chat, pilot):
+        await asked(pilot, chat, "nothing")
+        await send(pilot, chat, "first")
+        await until(pilot, lambda: last_answer_text(chat.transcript.whole) == "half")
+        await send(pilot, chat, "/copy")
+        await until(pilot, lambda: app.clipboard == "half")
+        await send(pilot, chat, "/tree")
+        await until(pilot, lambda: isinstance(pilot.app.screen, TreePage))
+        await pilot.press("slash", *"half", "tab")
+        assert "1 found" in app.screen.query_one(Frame).top_edge.words
+        await pilot.press("m")
+        await until(pilot, lambda: "mark it when it has ended" in notes(app))
+        await until(pilot, lambda: isinstance(app.screen, TreePage))
+        await pilot.press("L")
+        await until(pilot, lambda: isinstance(app.screen, TreePage))
+        goes_on.set()
+        await until(pilot, lambda: texts(chat)[-1] == "half of it")
+        assert not chat.conversation.session.path[-1].marks.is_muted
 
 
 async def test_a_summary_stands_in_one_line_and_is_undone(tmp_path: Path) -> None:

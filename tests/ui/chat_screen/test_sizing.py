@@ -4,6 +4,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from tests.fakes import ScriptedCompleter, make_services, opening
 from tests.ui.support import answer, chat_app, running, send, until
@@ -65,3 +66,13 @@ async def test_on_a_low_screen_the_one_edge_has_it_too(tmp_path: Path) -> None:
     async with running(chat_app(tmp_path), (80, 12)) as (chat, pilot):
         chat.composer.insert_text("word " * 20)
         await until(pilot, lambda: chat.frame.top_edge.words.endswith("~25 tok"))
+
+
+@pytest.mark.parametrize(
+    ("width", "words"), [(80, "~500 tok of 400, too long · ~$0.0005"), (40, "~500 of 400, too long")]
+)
+async def test_that_the_model_takes_less_is_said_at_every_width(tmp_path: Path, width: int, words: str) -> None:
+    services = make_services(models=[replace(PRICED, context_tokens=400)])
+    async with running(chat_app(tmp_path, services=services), (width, 24)) as (chat, pilot):
+        chat.composer.insert_text("word" * 500)
+        await until(pilot, lambda: edge(chat).endswith(f" {words} ─╯"))

@@ -13,10 +13,12 @@ from tui_chat.chat.session_events import AnswerEnded, Phase, PhaseChanged, Reply
 from tui_chat.core.answer import AnswerInfo
 from tui_chat.core.errors import ErrorKind, Failure
 from tui_chat.core.parts import Message, Role
+from tui_chat.core.request_size import RequestSize
 from tui_chat.core.stream_events import Outcome, TextDelta
 from tui_chat.core.tree import Node
 from tui_chat.core.usage import Cost, CostSource, Spending, TokenCounts
-from tui_chat.ui.chat_screen.status_line import Status, StatusLine, lay_out, state_words, token_words
+from tui_chat.ui.chat_screen.status_line import StatusLine
+from tui_chat.ui.chat_screen.status_words import Status, lay_out, state_words, token_words
 from tui_chat.ui.theming.themes import ThemedApp
 from tui_chat.workspace.context_fill import ContextFill
 
@@ -79,15 +81,19 @@ def test_unknown_tokens_are_a_dash_and_partly_known_ones_are_marked() -> None:
 
 
 def test_the_context_is_urgent_from_four_fifths_on_and_then_stays_on_a_narrow_line() -> None:
-    def right(used: int, width: int) -> list[str]:
-        status = Status("m", spending=SPENT, context=ContextFill(used, 100_000))
+    def right(used: int, width: int, *, is_estimated: bool = False) -> list[str]:
+        size = RequestSize(used, counted=0 if is_estimated else used)
+        status = Status("m", spending=SPENT, context=ContextFill(size, 100_000))
         return [words for words, _ in lay_out(status, width).right]
 
-    assert right(900, 80)[0] == "░░░░░ 900 of 100k"
-    assert right(31_000, 80)[0] == "██░░░ 31k of 100k"
-    assert right(82_000, 80)[0] == "▲ ████░ 82 % of 100k"
-    assert right(96_000, 80)[0] == "✗ █████ 96 % of 100k"
+    assert right(900, 80)[0] == "context ░░░░░ 900 of 100k"
+    assert right(900, 50)[0] == "░░░░░ 900 of 100k"
+    assert right(31_000, 80)[0] == "context ██░░░ 31k of 100k"
+    assert right(82_000, 80)[0] == "context ▲ ████░ 82 % of 100k"
+    assert right(96_000, 80)[0] == "context ✗ █████ 96 % of 100k"
     assert right(31_000, 42)[0] == "1.2k tok"
+    assert right(31_000, 80, is_estimated=True)[0] == "context ██░░░ ~31k of 100k"
+    assert right(96_000, 47, is_estimated=True)[0] == "✗ ~96 % of 100k"
     assert right(96_000, 46)[0] == "✗ 96 % of 100k"
 
 
@@ -132,10 +138,31 @@ async def test_a_retry_counts_down() -> None:
     async with Alone(clock).run_test(size=(60, 3)) as pilot:
         line = pilot.app.query_one(StatusLine)
         line.apply(PhaseChanged(Phase.RETRYING))
-        line.apply(Retrying(1, 4.2, Failure(ErrorKind.RATE_LIMIT, "slow down", "wait")))
-        assert state_words(line.status) == "retrying in 5 s"
+        line.apply(Retrying(2, 4.2, Failure(ErrorKind.RATE_LIMIT, "slow down", "wait"), 3))
+        assert state_words(line.status) == "retrying in 5 s · 2 of 3"
         clock.now += 2
-        await until(pilot, lambda: state_words(line.status) == "retrying in 3 s")
+        await until(pilot, lambda: state_words(line.status) == "retrying in 3 s · 2 of 3")
+
+
+async def test_offline_says_since_when_until_there_is_another_gateway() -> None:
+    clock = Clock()
+    async with Alone(clock).run_test(size=(60, 3)) as pilot:
+        line = pilot.app.query_one(StatusLine)
+        info = AnswerInfo("m", outcome=Outcome.ERROR, failure=Failure(ErrorKind.NETWORK, "No way.", ""))
+        line.apply(AnswerEnded(Node("a", None, 0.0, Message(Role.ASSISTANT, ()), info)))
+        clock.now += 12
+        await until(pilot, lambda: state_words(line.status) == "offline 12 s")
+        assert lay_out(line.status, 60).state == ("✗ offline 12 s", "full")
+        clock.now += 120
+        await until(pilot, lambda: state_words(line.status) == "offline 2 min")
+        line.show(gateway="http://other")
+        assert state_words(line.status) == "ready"
+
+
+def test_over_a_budget_the_amount_is_said_where_there_is_room() -> None:
+    status = Status("m", is_over_budget=True, budget_used="$5.02 of $5.00 today", spending=SPENT)
+    assert lay_out(status, 80).state == ("✗ over budget · $5.02 of $5.00 today", "full")
+    assert lay_out(status, 40).state[0] == "✗ over budget"
 
 
 async def test_what_was_counted_while_a_round_was_written_is_counted_once_when_it_is_over() -> None:
@@ -180,11 +207,35 @@ async def test_a_model_id_is_never_markup() -> None:
         assert "[/red][@click=app.quit]x" in line.render().plain
 
 
+@pytest.mark.parametrize(
+    ("before", "live", "words"),
+    [
+        (SPENT, Cost(Decimal("0.0011"), CostSource.ESTIMATE), "~$0.0134"),
+        (Spending(), Cost(Decimal("0.0011"), CostSource.ESTIMATE), "~$0.0011"),
+        (SPENT, Cost(Decimal(0), CostSource.ESTIMATE), "$0.0123"),
+        (SPENT, None, "at least $0.0123"),
+        (Spending(), None, "cost unknown"),
+    ],
+)
+def test_the_cost_counts_while_an_answer_is_written_where_the_price_is_known(
+    before: Spending, live: Cost | None, words: str
+) -> None:
+    status = Status("m", Phase.WRITING, spending=before, live_tokens=400, live_cost=live)
+    assert lay_out(status, 80).right[-1][0] == words
+
+
+def test_where_the_whole_id_does_not_fit_the_room_it_leaves_is_for_units() -> None:
+    dear = Spending().plus(TokenCounts(80_000, 8_000), Cost(Decimal("0.0921"), CostSource.GATEWAY)).plus(None, None)
+    layout = lay_out(Status("anthropic/claude-sonnet-4", spending=dear), 42)
+    assert (layout.model, layout.state[0]) == ("claude-sonnet-4", "ready")
+    assert [words for words, _ in layout.right] == ["≥88k tok", "≥$0.0921"]
+
+
 def test_the_tokens_of_a_first_answer_are_unknown_while_it_is_written() -> None:
     written = lay_out(Status("m", Phase.WRITING), 80)
     ready = lay_out(Status("m", Phase.READY), 80)
 
-    assert [words for words, _ in written.right] == ["– tok", "–"]
+    assert [words for words, _ in written.right] == ["– tok", "cost unknown"]
     assert [words for words, _ in ready.right] == ["0 tok", "$0"]
 
 

@@ -12,7 +12,7 @@ from tests.workspace.conversing import ClosableCompleter, calling, ending
 from tui_chat.chat.services import Services
 from tui_chat.core.stream_events import Outcome, ReasoningDelta, Stopped, TextDelta
 from tui_chat.ui.chat_screen.screen import ChatScreen
-from tui_chat.ui.chat_screen.status_line import state_words
+from tui_chat.ui.chat_screen.status_words import state_words
 from tui_chat.ui.dialogs.history_picker import HistoryPicker
 from tui_chat.ui.panes.tool_inspector import ToolInspector
 from tui_chat.ui.transcript.extraction import all_text, last_answer_text
@@ -174,7 +174,9 @@ async def test_a_call_that_waits_out_of_sight_is_said_and_answered_there(tmp_pat
         await until(pilot, lambda: "“weather?” waits for you." in notes(app))
         await press(pilot, "ctrl+x", "ctrl+x")
         await went_to(pilot, chat, first)
-        await until(pilot, lambda: isinstance(chat.side.pane, ToolInspector) and chat.side.has_focus_inside)
+        await until(pilot, lambda: isinstance(chat.side.pane, ToolInspector))
+        await press(pilot, "ctrl+o")
+        await until(pilot, lambda: chat.side.has_focus_inside)
         await press(pilot, *"21", "enter")
         await until(pilot, lambda: last_answer_text(chat.transcript.whole) == "sunny")
 
@@ -267,3 +269,17 @@ async def test_another_gateway_leaves_the_answers_out_of_sight_their_connections
         await begin_another(pilot, chat)
         await send(pilot, chat, "/connect other")
         await until(pilot, lambda: completer.is_closed)
+
+
+async def test_one_at_work_that_is_deleted_is_counted_no_more(tmp_path: Path) -> None:
+    app = chat_app(tmp_path, hanging())
+    async with running(app) as (chat, pilot):
+        await begun(pilot, chat, "first question")
+        await begin_another(pilot, chat)
+        assert chat.status.status.at_work == 1
+        await press(pilot, "f7")
+        await until(pilot, lambda: isinstance(app.screen, HistoryPicker) and app.screen.listed.is_whole)
+        await press(pilot, "tab", "d")
+        await asked_something(pilot)
+        await press(pilot, "y")
+        await until(pilot, lambda: chat.status.status.at_work == 0)

@@ -1,11 +1,11 @@
 """A title that a model gave, on the screen."""
 
 import asyncio
-from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from tests.fakes import ScriptedCompleter, Step, make_services, opening
 from tests.ui.cells import lines

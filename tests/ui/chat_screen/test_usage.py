@@ -1,9 +1,11 @@
 """The board of usage in the chat: it reads the ledger, opens what stands behind a row, and saves."""
 
 from contextlib import chdir
-from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
 
 from tests.fakes import ScriptedCompleter, make_services
 from tests.memory_store import MemoryStore
@@ -15,7 +17,8 @@ from tui_chat.chat.ledger import LedgerEntry, LedgerKind
 from tui_chat.core.budget import Budget
 from tui_chat.core.usage import Cost, CostSource, TokenCounts
 from tui_chat.ui.app import ChatApp
-from tui_chat.ui.panes.usage_pane import UsageRows
+from tui_chat.ui.dialogs import choice
+from tui_chat.ui.panes.usage_list import UsageRows
 
 WIDE = (160, 40)
 
@@ -99,6 +102,21 @@ async def test_a_budget_that_is_set_from_the_board_is_a_gauge_there(tmp_path: Pa
         await until(pilot, lambda: "50 % of $0.50" in said(app))
 
 
+async def test_a_retry_over_the_budget_is_sent_where_that_is_chosen(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(choice, "SETTLES_S", 0.0)
+    app = spending_app(tmp_path, "0.25", "0.5", budget=Budget(day=Decimal("0.25")))
+    async with running(app, WIDE) as (chat, pilot):
+        await send(pilot, chat, "one")
+        await until(pilot, lambda: chat.conversation.session.path and not chat.conversation.is_answering)
+        await send(pilot, chat, "/retry")
+        await until(pilot, lambda: "Send this once" in said(app))
+        await pilot.pause()
+        await press(pilot, "down", "enter")
+        await until(pilot, lambda: chat.conversation.session.spending.answers == 2)
+
+
 async def test_a_table_is_saved_under_a_free_name(tmp_path: Path) -> None:
     app = spending_app(tmp_path, "0.25")
     with chdir(tmp_path):
@@ -115,13 +133,14 @@ async def test_a_table_is_saved_under_a_free_name(tmp_path: Path) -> None:
 
 async def test_a_ledger_of_thousands_is_read_while_keys_go_on(tmp_path: Path) -> None:
     store = MemoryStore()
+    services = make_services(ScriptedCompleter(), store=store)
     for number in range(3_000):
         cost = Cost(Decimal("0.001"), CostSource.GATEWAY)
         await store.add_to_ledger(
             LedgerEntry(
                 f"e{number}",
                 f"c{number}",
-                1.7e9 + number * 900,
+                services.clock.now() - number * 800,
                 LedgerKind.ANSWER,
                 "m",
                 "m",
@@ -130,7 +149,7 @@ async def test_a_ledger_of_thousands_is_read_while_keys_go_on(tmp_path: Path) ->
                 cost,
             )
         )
-    app = chat_app(tmp_path, services=make_services(ScriptedCompleter(), store=store))
+    app = chat_app(tmp_path, services=services)
     async with running(app, WIDE) as (chat, pilot):
         await send(pilot, chat, "/usage conversations")
         await until(pilot, lambda: chat.panes.has_focus)

@@ -12,6 +12,7 @@ from tests.store.values import answer as stored_answer
 from tests.store.values import question
 from tests.transcripts.importers.exports import chatgpt
 from tests.ui.support import answer, chat_app, notes, running, send, until
+from tui_chat.core.filed import UNFILED, Filed
 from tui_chat.core.tree import Conversation, Node
 from tui_chat.transcripts.json import to_json
 from tui_chat.ui.commands.table import BY_ID, COMMANDS
@@ -172,9 +173,9 @@ async def test_an_import_that_lasts_says_how_far_it_is(tmp_path: Path) -> None:
     may_add = asyncio.Event()
 
     class SlowStore(MemoryStore):
-        async def add(self, conversation: Conversation, nodes: Sequence[Node]) -> None:
+        async def add(self, conversation: Conversation, nodes: Sequence[Node], filed: Filed = UNFILED) -> None:
             await may_add.wait()
-            await super().add(conversation, nodes)
+            await super().add(conversation, nodes, filed)
 
     file = tmp_path / "export.json"
     file.write_text(to_json(Conversation("c1", 1.0, "Title", head_id="a"), (question("q"), stored_answer("a"))))

@@ -12,12 +12,13 @@ from tests.ui.dialogs.chat_behind import ChatBehind
 from tests.ui.pane_app import PaneApp
 from tests.ui.support import chat_app, running, send, until
 from tui_chat.chat.ports import ConversationSummary
-from tui_chat.core.stream_events import TextDelta
+from tui_chat.core.stream_events import Outcome, Stopped, TextDelta
 from tui_chat.ui.commands.table import COMMANDS
 from tui_chat.ui.dialogs.history_picker import HistoryPicker
 from tui_chat.ui.dialogs.palette import NOT_NOW, Palette, offered, ranked, searched
 from tui_chat.ui.rows.drawn_rows import RowsLabel
 from tui_chat.ui.rows.filtered_list import FilteredList
+from tui_chat.ui.rows.frame import Frame
 from tui_chat.ui.rows.rows import plain
 
 OFFERED = offered(COMMANDS)
@@ -63,7 +64,11 @@ async def test_the_palette_lists_in_that_order(tmp_path: Path) -> None:
         await pilot.press("ctrl+p")
         await until(pilot, lambda: app.screen is not chat)
         await pilot.press(*"mo")
-        await until(pilot, lambda: shown(app) == [command.title for command in ranked("mo", OFFERED)])
+        await until(pilot, lambda: len(shown(app)) == len(ranked("mo", OFFERED)))
+        entries = app.screen.query_one(FilteredList).items
+        for is_hindered in (False, True):
+            listed = [entry.command for entry in entries if (entry.heading == NOT_NOW) is is_hindered]
+            assert listed == [command for command in ranked("mo", OFFERED) if command in listed]
 
 
 async def test_the_palette_finds_and_runs_a_command_and_lists_it_first_the_next_time(tmp_path: Path) -> None:
@@ -95,6 +100,39 @@ async def test_what_cannot_be_done_now_stands_last_and_says_why(tmp_path: Path) 
         await pilot.press("enter")
         await pilot.pause()
         assert app.screen is not chat
+
+
+async def test_what_has_nothing_to_act_on_stands_under_not_now_and_says_why(tmp_path: Path) -> None:
+    app = chat_app(tmp_path, [*opening(), TextDelta("one"), Stopped(Outcome.COMPLETE, "stop")])
+    async with running(app, size=(50, 24)) as (chat, pilot):
+        await send(pilot, chat, "first")
+        await until(pilot, lambda: chat.conversation.session.path and not chat.conversation.is_answering)
+        await pilot.press("ctrl+p")
+        await until(pilot, lambda: app.screen is not chat)
+        entries = app.screen.query_one(FilteredList).items
+        hindered = {entry.command.id: entry for entry in entries if entry.heading == NOT_NOW}
+        assert {"stop", "continue", "queue", "detach", "variant", "undo-deed"} <= set(hindered)
+        assert not {"retry", "edit", "copy", "save"} & set(hindered)
+        await pilot.press(*"/stop")
+        palette = app.screen
+        await until(pilot, lambda: shown(app)[:1] == ["Stop the answer"])
+        assert "run" not in palette.query_one(Frame).bottom_edge.words
+        row = app.screen.query_one("#commands-list").render_line(1).text
+        assert "No answer is being written." in row
+
+
+async def test_tab_writes_the_command_out_for_words_behind_it(tmp_path: Path) -> None:
+    app = chat_app(tmp_path)
+    async with running(app) as (chat, pilot):
+        await pilot.press("ctrl+p")
+        await until(pilot, lambda: app.screen is not chat)
+        await pilot.press(*"/save")
+        await until(pilot, lambda: shown(app)[:1] == ["Save"])
+        assert "Tab write it out" in app.screen.query_one(Frame).bottom_edge.words
+        await pilot.press("tab")
+        await until(pilot, lambda: app.screen is chat)
+        assert chat.composer.text == "/save "
+        assert chat.composer.has_focus
 
 
 def test_whatever_can_be_typed_is_in_the_palette_too_but_the_palette() -> None:

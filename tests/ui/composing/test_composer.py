@@ -44,6 +44,18 @@ def composer_of(pilot: Pilot[None]) -> Composer:
     return pilot.app.query_one(Composer)
 
 
+async def test_no_style_is_looked_up_for_what_is_never_drawn() -> None:
+    async with Alone().run_test() as pilot:
+        composer = composer_of(pilot)
+        composer.text = "a (b)"
+        await pilot.pause()
+
+        assert composer.get_component_rich_style("text-area--cursor")
+        for part in ("gutter", "cursor-gutter", "cursor-line", "matching-bracket", "suggestion"):
+            with pytest.raises(KeyError):
+                composer.get_component_styles(f"text-area--{part}")
+
+
 @pytest.mark.parametrize("key", ["shift+enter", "alt+enter", "ctrl+j", "shift+\r"])
 async def test_a_newline_key_sends_nothing(key: str) -> None:
     app = Alone()

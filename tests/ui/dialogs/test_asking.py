@@ -1,8 +1,8 @@
 """The dialogs about how a model is asked, in the chat around them."""
 
-import dataclasses
 from pathlib import Path
 
+import msgspec
 from textual.pilot import Pilot
 from textual.widgets import Input
 
@@ -40,7 +40,7 @@ async def write(pilot: Pilot[None], text: str) -> None:
 
 
 async def test_each_parameter_has_a_row_with_where_it_comes_from(tmp_path: Path) -> None:
-    services = dataclasses.replace(make_services(models=[STRICT]), sampling=Sampling(seed=4))
+    services = msgspec.structs.replace(make_services(models=[STRICT]), sampling=Sampling(seed=4))
     async with running(chat_app(tmp_path, services=services)) as (chat, pilot):
         await chat.conversation.session.set_sampling(Sampling(temperature=0.3, top_p=0.5), "", Sampling())
         await open_by(chat, pilot, "/params", ParametersBoard)

@@ -3,11 +3,11 @@
 from asyncio import Event
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from itertools import count
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from textual.pilot import Pilot
 from textual.widgets import Input, Static
 
@@ -68,6 +68,15 @@ class Silent(FakeCatalog):
         del refresh
         await Event().wait()
         raise AssertionError
+
+
+class Unread(FakeCatalog):
+    """A catalogue of which nothing is known before it is read."""
+
+    async def read(self, *, refresh: bool = False) -> Catalog:
+        del refresh
+        self.catalog = Catalog((ModelInfo("there/model", context_tokens=400),), fetched_at=1.0)
+        return self.catalog
 
 
 class FakeConnector(NoConnector):
@@ -154,6 +163,14 @@ async def test_a_gateway_of_the_settings_is_connected_by_its_name_without_a_dial
         await send(pilot, chat, "/connect work")
         await until(pilot, lambda: chat.status.status.model == "there/model")
         assert connector.asked == [("work", "")]
+
+
+async def test_of_a_gateway_that_is_connected_by_its_name_the_models_are_known(tmp_path: Path) -> None:
+    connector = FakeConnector()
+    connector.catalogs[""] = Unread()
+    async with running(chat_app(tmp_path, connector=connector)) as (chat, pilot):
+        await send(pilot, chat, "/connect work")
+        await until(pilot, lambda: chat.conversation.services.catalog.known().get("there/model"))
 
 
 async def test_enter_on_the_options_connects_and_the_key_is_kept_where_it_was_wanted(tmp_path: Path) -> None:

@@ -108,6 +108,26 @@ async def test_a_text_is_taken_with_the_letters_typed_before_the_key() -> None:
 
 
 @pytest.mark.parametrize("size", [(40, 10), (80, 24)])
+async def test_leaving_what_was_written_takes_two_presses_and_what_was_not_one(size: tuple[int, int]) -> None:
+    app: App[None] = App()
+    taken: list[str | None] = []
+    async with app.run_test(size=size) as pilot:
+        for keys in (["escape"], [*"word", "escape", "s", "escape"]):
+            app.push_screen(TextDialog("The answer of anthropic/claude", "before"), taken.append)
+            await pilot.pause()
+            await pilot.press(*keys)
+        assert taken == [None]
+        edge = app.screen.query_one(Frame).top_edge
+        assert "not saved" in edge.words.lower()
+        assert "Esc drop it" in edge.words
+        await pilot.press("e")
+        await until(pilot, lambda: "not saved" not in edge.words.lower())
+        assert "The answer" in edge.words
+        await pilot.press("escape", "escape")
+    assert taken == [None, None]
+
+
+@pytest.mark.parametrize("size", [(40, 10), (80, 24)])
 async def test_a_long_question_is_read_on_by_pages_and_says_so_while_there_is_more(
     tmp_path: Path, size: tuple[int, int]
 ) -> None:

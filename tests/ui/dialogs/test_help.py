@@ -3,12 +3,15 @@
 from pathlib import Path
 
 import pytest
+from textual.widgets import Input
 
-from tests.ui.support import chat_app, press, running, send, until
+from tests.ui.support import answer, chat_app, press, running, send, until
 from tui_chat import manual
 from tui_chat.ui.commands.table import COMMANDS
+from tui_chat.ui.dialogs.dialog import Dialog
 from tui_chat.ui.dialogs.help import HelpScreen
-from tui_chat.ui.dialogs.help_pages import KEYS_PAGE, find_page, found_page, help_pages
+from tui_chat.ui.dialogs.help_pages import find_page, found_page, help_pages
+from tui_chat.ui.keys.pane_keys import KEYS_PAGE
 from tui_chat.ui.rows.frame import Frame
 from tui_chat.ui.transcript.view import TranscriptView
 
@@ -20,6 +23,12 @@ def first_lines(page: TranscriptView) -> str:
 def test_every_command_is_on_the_page_of_keys() -> None:
     page = next(page for page in help_pages(COMMANDS, {}) if page.slug == KEYS_PAGE)
     assert [command.id for command in COMMANDS if f"`{command.id}`" not in page.markdown] == []
+
+
+def test_the_name_of_each_command_in_the_settings_has_a_column_of_its_own() -> None:
+    page = next(page for page in help_pages(COMMANDS, {}) if page.slug == KEYS_PAGE)
+    assert "| what it does | name |" in page.markdown
+    assert [command.id for command in COMMANDS if f" | `{command.id}` |\n" not in page.markdown] == []
 
 
 def test_the_page_of_keys_shows_ones_own() -> None:
@@ -48,9 +57,58 @@ async def test_help_opens_at_the_page_on_the_pane_that_has_the_focus(tmp_path: P
         assert f"{page} · " in app.screen.query_one(Frame).top_edge.words
 
 
+@pytest.mark.parametrize(
+    ("command", "page"),
+    [("/resume", "Conversations"), ("/search borrow", "Conversations"), ("/settings", "Settings and files")],
+)
+async def test_help_in_a_dialog_opens_at_its_page_and_comes_back_to_it_as_it_was(
+    tmp_path: Path, command: str, page: str
+) -> None:
+    app = chat_app(tmp_path)
+    async with running(app) as (chat, pilot):
+        await send(pilot, chat, command)
+        await until(pilot, lambda: isinstance(app.screen, Dialog) and app.screen.focused)
+        dialog, focused = app.screen, app.screen.focused
+        assert "F1 help" in dialog.query_one(Frame).bottom_edge.words
+        await press(pilot, "f1")
+        await until(pilot, lambda: isinstance(app.screen, HelpScreen) and app.screen.query(Frame))
+        assert f"{page} · " in app.screen.query_one(Frame).top_edge.words
+        await press(pilot, "escape")
+        await until(pilot, lambda: app.screen is dialog)
+        assert dialog.focused is focused
+
+
+@pytest.mark.parametrize("opening_keys", [("f7", "tab"), ("f9", "tab"), ("ctrl+x", "b"), ("ctrl+l", "tab"), ("f3",)])
+async def test_a_question_mark_in_rows_shows_all_keys_and_is_a_letter_in_a_field(
+    tmp_path: Path, opening_keys: tuple[str, ...]
+) -> None:
+    app = chat_app(tmp_path, answer("one"))
+    async with running(app) as (chat, pilot):
+        await send(pilot, chat, "hello")
+        await until(pilot, lambda: not chat.conversation.is_answering)
+        await press(pilot, opening_keys[0])
+        if len(opening_keys) > 1 and opening_keys[1] == "tab":
+            await until(pilot, lambda: isinstance(app.focused, Input))
+            await press(pilot, "question_mark")
+            assert isinstance(app.focused, Input)
+            await press(pilot, "backspace")
+        await press(pilot, *opening_keys[1:])
+        await pilot.pause()
+        await press(pilot, "question_mark")
+        await until(pilot, lambda: isinstance(app.screen, HelpScreen) and app.screen.query(Frame))
+        assert "All keys · " in app.screen.query_one(Frame).top_edge.words
+
+
 def test_every_page_of_the_manual_can_be_read() -> None:
     shown = [page.markdown for page in help_pages(COMMANDS, {})]
     assert [page.slug for page in manual.pages() if page.text not in shown] == []
+
+
+def test_a_page_is_called_in_help_what_the_guide_calls_it() -> None:
+    pages = help_pages(COMMANDS, {})
+    titles = {page.slug: page.title for page in pages}
+    assert [page.slug for page in manual.pages() if titles[page.slug] != page.title] == []
+    assert [page.slug for page in manual.pages() if pages[find_page(pages, page.title)].slug != page.slug] == []
 
 
 def test_a_question_is_answered_on_a_page_of_its_own() -> None:
@@ -90,6 +148,6 @@ async def test_a_page_is_read_from_its_beginning(tmp_path: Path) -> None:
         await send(pilot, chat, "/keys")
         await until(pilot, lambda: isinstance(app.screen, HelpScreen))
         page = app.screen.query_one(TranscriptView)
-        await until(pilot, lambda: page.size.height and "Keys and commands" in first_lines(page))
+        await until(pilot, lambda: page.size.height and "All keys" in first_lines(page))
         await pilot.press("right")
-        await until(pilot, lambda: "Models and cost" in first_lines(page))
+        await until(pilot, lambda: "Every action" in first_lines(page))

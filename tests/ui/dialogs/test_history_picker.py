@@ -17,10 +17,13 @@ from tests.ui.pane_app import PaneApp
 from tests.ui.support import asked_something, press, until
 from tests.work import counted
 from tui_chat.chat.ports import ConversationSummary, Preview
+from tui_chat.core import figures
 from tui_chat.core.errors import StoreError
 from tui_chat.core.usage import Spending
+from tui_chat.ui.dialogs.conversation_rows import Hit, Sign, conversation_row, entry_of
 from tui_chat.ui.dialogs.history_picker import HistoryPicker, SearchAll
 from tui_chat.ui.fields.row_field import RowField
+from tui_chat.ui.rows.rows import plain
 from tui_chat.workspace.followed import Standing
 from tui_chat.workspace.open_conversations import AtWork
 
@@ -72,6 +75,9 @@ class Shown:
 
     async def listed_without(self, words: str) -> None:
         await until(self.pilot, lambda: words not in "\n".join(self.rows))
+
+    async def listed_nothing(self, why: str) -> None:
+        await until(self.pilot, lambda: why in " ".join(self.app.lines("#history-status")))
 
     async def field(self) -> RowField:
         await until(self.pilot, lambda: isinstance(self.picker.focused, RowField))
@@ -132,10 +138,38 @@ async def test_the_heading_on_top_is_that_of_the_rows_in_sight() -> None:
         await until(shown.pilot, lambda: shown.head.split()[0] == "Yesterday")
 
 
+@pytest.mark.parametrize("width", [120, 78, 60, 38])
+@pytest.mark.parametrize("usd", ["0.0042", "0.0000342", "0.00000123", "12345.67"])
+def test_figures_never_run_together(width: int, usd: str) -> None:
+    spent = Spending(answers=3, usd=Decimal(usd), estimated=1, unknown=1)
+    row = replace(ROWS[0], title="A title that is longer than its column " * 3, messages=9_876, spending=spent)
+    line = plain(conversation_row(Hit(entry_of(row)), width, NOW, sign=Sign.NONE, is_grouped=False))
+    assert len(line) == width
+    cost = f"  {figures.total_cost(spent, is_narrow=True)}"
+    assert line.endswith(cost) or f"{cost}  " in line
+    assert "9,876" not in line or "  9,876  " in line
+
+
 async def test_columns_give_way_until_state_title_and_cost_are_left() -> None:
     async with opened(ROWS[:1], 40, 16) as shown:
         assert shown.head.split() == ["Today", "cost"]
         assert shown.rows[0].split()[-1] == "$0.0042"
+
+
+@pytest.mark.parametrize(
+    ("width", "labels", "says"),
+    [
+        (36, ("work",), "● Why is the sky …  #work"),
+        (36, (), "  Why is the sky…  (here)"),
+        (98, ("work",), "  Why is the sky blue  #work  (here)"),
+    ],
+)
+def test_the_open_conversation_is_marked_without_taking_the_room_of_its_labels(
+    width: int, labels: tuple[str, ...], says: str
+) -> None:
+    row = replace(ROWS[0], labels=labels)
+    drawn = conversation_row(Hit(entry_of(row)), width, NOW, sign=Sign.OPEN, is_grouped=True)
+    assert plain(drawn).startswith(says)
 
 
 async def test_a_model_keeps_its_end() -> None:
@@ -199,6 +233,20 @@ async def test_an_empty_history_and_an_empty_archive_are_said() -> None:
         assert "No conversation yet: what you send is kept here." in shown.app.lines("#history-status")[0]
         await shown.press("f6")
         await until(shown.pilot, lambda: "Nothing is archived yet" in shown.app.lines("#history-status")[0])
+
+
+async def test_where_all_are_archived_or_deleted_the_list_says_how_they_come_back() -> None:
+    async with opened([replace(ROWS[0], is_archived=True)]) as shown:
+        await shown.listed_nothing("No conversation is left here: F6 shows the archived ones.")
+    async with opened(ROWS[:1]) as shown:
+        await shown.in_rows("z")
+        await shown.listed_nothing("F6 shows the archived ones.")
+    async with opened(ROWS[:1]) as shown:
+        await shown.in_rows("d")
+        await shown.listed_nothing("No conversation is left here: u in the rows brings back what was deleted.")
+        await shown.press("shift+tab")
+        await shown.in_rows("u")
+        await shown.listed("sky")
 
 
 @pytest.mark.parametrize("width", range(58, 76))
@@ -307,7 +355,7 @@ async def test_what_is_typed_right_behind_a_key_that_leads_to_a_field_is_written
 
 async def test_the_keys_on_the_edge_are_those_of_what_has_the_focus() -> None:
     async with opened() as shown:
-        assert shown.app.edges()[1] == "Enter open · Tab to the rows · F6 archive"
+        assert shown.app.edges()[1] == "Enter open · Tab to the rows · F6 archived ones · F1 help"
         await shown.in_rows()
         assert shown.app.edges()[1].startswith("Enter open · r rename · L label · d delete")
 
@@ -454,7 +502,7 @@ async def test_s_sorts_by_title_cost_and_messages_and_says_so() -> None:
         await shown.in_rows("s")
         assert "by title" in shown.title
         await shown.press("s")
-        assert "dearest first" in shown.title
+        assert "highest cost first" in shown.title
         assert "sky" in shown.rows[0]
         await shown.press("s")
         assert "longest first" in shown.title

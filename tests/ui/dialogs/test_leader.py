@@ -111,7 +111,7 @@ async def test_the_trial_of_keys_names_the_one_that_leaves_it(tmp_path: Path) ->
         below = app.screen
         await pilot.press("t")
         await until(pilot, lambda: isinstance(app.screen, KeyTrial))
-        assert app.screen.query_one(Frame).top_edge.words.endswith("F9 twice close")
+        assert app.screen.query_one(Frame).top_edge.words.endswith("F9 F9 close")
         await pilot.press("escape", "escape")
         assert isinstance(app.screen, KeyTrial)
         await pilot.press("f9", "f9")

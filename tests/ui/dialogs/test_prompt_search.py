@@ -15,7 +15,7 @@ from tui_chat.ui.theming.themes import ThemedApp
 
 def whole(app: App[None]) -> list[str]:
     view = app.screen.query_one("#whole", LinesView)
-    return [plain(row) for row in view.rows] if view.has_class("-several") else []
+    return [plain(row) for row in view.rows] if view.display else []
 
 
 def test_of_prompts_that_fit_alike_the_newest_comes_first() -> None:

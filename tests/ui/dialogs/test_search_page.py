@@ -24,7 +24,9 @@ from tui_chat.core.parts import user_message
 from tui_chat.core.search_query import SearchQuery
 from tui_chat.core.tree import Conversation, Node
 from tui_chat.store.sqlite import SqliteStore
+from tui_chat.ui.dialogs.search_listing import Listing
 from tui_chat.ui.dialogs.search_page import SearchPage
+from tui_chat.ui.rows.frame import Frame
 from tui_chat.workspace.search import Found, RecentSearches
 
 WIDE = (120, 40)
@@ -98,12 +100,12 @@ async def opened(
     if is_filled:
         for conversation, nodes in searched_conversations():
             await store.add(conversation, nodes)
-    services = make_services(store=store, models=[ModelInfo("anthropic/claude-sonnet-4"), ModelInfo("x y\x1b/z")])
+    services = make_services(store=store, models=[ModelInfo("openai/gpt-never-asked-4")])
     vars(services.clock)["_now"] = NOW
     app, recent = PaneApp(Static()), RecentSearches()
     async with app.run_test(size=size) as pilot:
         copied: list[tuple[str, str]] = []
-        page = SearchPage(services, recent, lambda text, what: copied.append((text, what)), words=words)
+        page = SearchPage(services, Listing(recent), lambda text, what: copied.append((text, what)), words=words)
         search = Search(app, page, pilot, recent)
         search.copied = copied
         await app.push_screen(page, search.answers.append)
@@ -211,6 +213,18 @@ async def test_the_newest_come_first_where_that_is_wanted() -> None:
         assert "best first" in search.app.edges()[1]
 
 
+async def test_where_all_are_archived_the_empty_field_says_how_they_are_searched() -> None:
+    store = MemoryStore()
+    (conversation, nodes), *_ = searched_conversations()
+    await store.add(conversation, nodes)
+    await store.set_archived(conversation.id, True)
+    async with opened(store, is_filled=False) as search:
+        said = "No conversation is left here: archived:yes shows the archived ones."
+        await search.until(lambda: said in " ".join(search.app.lines("#search-status")))
+        await search.type("archived:yes")
+        await search.finds(" in 1 conversation")
+
+
 async def test_nothing_found_says_so_and_that_the_archive_was_left_out() -> None:
     async with opened() as search:
         await search.type("xylophone")
@@ -247,12 +261,14 @@ async def test_tab_completes_values_one_after_the_other_and_goes_to_the_rows_els
     async with opened() as search:
         await search.type("lifetime role:")
         await search.until(lambda: "you · assistant · tool" in search.app.lines("#search-read")[0])
+        await search.until(lambda: "Tab complete" in search.app.edges()[1])
         await search.press("tab")
         assert search.field == "lifetime role:you"
         await search.press("tab")
         assert search.field == "lifetime role:assistant"
         await search.press("space")
         await search.finds("in 1 conversation")
+        await search.until(lambda: "Tab to the rows" in search.app.edges()[1])
         await search.press("tab")
         assert search.field == "lifetime role:assistant "
         assert search.page.focused is search.page.query_one("#search-list")
@@ -270,9 +286,13 @@ async def test_labels_and_models_that_are_known_are_completed_and_hostile_ones_l
         await search.press("tab")
         assert search.field == "label:travel"
         await search.press("ctrl+u")
-        await search.type("model:son")
+        await search.type("model:")
         await search.press("tab")
-        assert search.field == "model:anthropic/claude-sonnet-4"
+        assert search.field == f"model:{(await store.models())[0]}"
+        await search.press("ctrl+u")
+        await search.type("model:gpt-never-asked")
+        await search.press("tab")
+        assert search.field == "model:gpt-never-asked"
 
 
 async def test_before_anything_is_typed_there_are_the_last_conversations_and_searches() -> None:
@@ -301,6 +321,15 @@ async def test_enter_at_once_opens_the_last_conversation() -> None:
 async def test_nothing_saved_says_what_will_be_there() -> None:
     async with opened(is_filled=False) as search:
         await search.until(lambda: "No conversation yet" in "".join(search.app.lines("#search-status")))
+        assert not search.page.query_one("#search-reading").display
+
+
+@pytest.mark.parametrize("size", [(80, 24), WIDE])
+async def test_the_page_fits_the_screen(size: tuple[int, int]) -> None:
+    async with opened(size=size) as search:
+        await search.type("lifetime")
+        await search.finds("conversations")
+        assert search.page.query_one(Frame).region.width == size[0]
 
 
 async def test_a_message_is_copied_from_the_rows() -> None:

@@ -5,7 +5,11 @@ from pathlib import Path
 import pytest
 
 from tests.fakes import ScriptedCompleter, make_services
-from tests.ui.support import answer, asked_something, chat_app, notes, press, running, send, starting, until
+from tests.memory_store import MemoryStore
+from tests.store.values import answer as stored_answer
+from tests.store.values import question
+from tests.ui.support import asked_something, chat_app, notes, press, running, send, starting, until
+from tui_chat.core.tree import Conversation
 from tui_chat.settings.kept import SettingsKeeper
 from tui_chat.settings.load import load_settings
 from tui_chat.settings.model import BY_KEY
@@ -17,6 +21,7 @@ from tui_chat.settings.subjects import SUBJECTS
 from tui_chat.ui.app import ChatApp
 from tui_chat.ui.dialogs.names_list import NamesList
 from tui_chat.ui.dialogs.settings_page import SettingsPage
+from tui_chat.ui.transcript.section import SectionKind
 from tui_chat.workspace.opening import Opening
 
 
@@ -93,14 +98,23 @@ async def test_a_setting_is_changed_by_its_name_as_its_own_command_does(tmp_path
         assert app.loaded.file.read_text() == "vim = true\n"
 
 
-async def test_times_of_messages_are_shown_otherwise_at_once(tmp_path: Path) -> None:
-    app = chat_app(tmp_path, answer("yes"), settings='timestamps = "off"\n')
+async def test_times_of_messages_and_what_stands_between_days_come_and_go_at_once(tmp_path: Path) -> None:
+    store, day_s = MemoryStore(), 86_400.0
+    nodes = (question(at=day_s), stored_answer(at=9 * day_s))
+    await store.add(Conversation("c1", day_s, head_id="a", model="m"), nodes)
+    services = make_services(store=store)
+    app = chat_app(tmp_path, services=services, settings='timestamps = "off"\n', opens_with=Opening(resume_id="c1"))
+
+    def gaps() -> int:
+        return sum(each.kind is SectionKind.TIME_GAP for each in chat.transcript.whole.sections)
+
     async with running(app) as (chat, pilot):
-        await send(pilot, chat, "hello")
-        await until(pilot, lambda: chat.conversation.session.path and not chat.conversation.is_answering)
-        assert not chat.transcript.times.stamp(0.0)
+        await until(pilot, lambda: chat.transcript.whole.path)
+        assert (gaps(), chat.transcript.times.stamp(0.0)) == (0, "")
         await send(pilot, chat, "/settings timestamps absolute")
-        await until(pilot, lambda: chat.transcript.times.are_shown)
+        await until(pilot, lambda: chat.transcript.times.are_shown and gaps() == 1)
+        await send(pilot, chat, "/settings timestamps off")
+        await until(pilot, lambda: not chat.transcript.times.are_shown and gaps() == 0)
 
 
 async def test_the_filter_finds_by_name_and_by_meaning(tmp_path: Path) -> None:
@@ -155,7 +169,7 @@ async def test_a_project_file_counts_once_the_person_agreed(tmp_path: Path, agre
     app = in_project(tmp_path)
     async with starting(app) as (chat, pilot):
         dialog = await asked_something(pilot)
-        assert "[preset.x]" in dialog._words
+        assert "[preset.x]" in dialog._quoted
         assert app.theme != "fjord"
         await press(pilot, "y" if agrees else "enter")
         await until(pilot, lambda: chat.conversation.is_open)

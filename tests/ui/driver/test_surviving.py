@@ -1,8 +1,9 @@
 """What breaks beside the conversation is a report and a note, and not the end."""
 
 import asyncio
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from tests.fakes import FakeCatalog, ScriptedCompleter, make_services
 from tests.ui.support import answer, chat_app, list_files, notes, running, send, until

@@ -12,7 +12,7 @@ from tests.memory_store import MemoryStore
 from tests.ui.gallery_states import scripts
 from tests.ui.gallery_states.connecting import KEY
 from tests.ui.gallery_states.stage import Drive, Stage, State
-from tests.ui.gallery_states.words import NOW, QUESTION, searched_conversations
+from tests.ui.gallery_states.words import NOW, QUESTION, damaged_file, searched_conversations
 from tests.ui.gallery_states.world import World
 from tests.ui.support import asked_something
 from tui_chat.chat.found import SearchResult
@@ -223,7 +223,7 @@ class _Unsearchable(MemoryStore):
     """A store that cannot be read."""
 
     async def search(self, query: SearchQuery, limit: int = 50) -> SearchResult:
-        raise StoreError("The conversations file is damaged.", "tui-chat history backup PATH saves what can be read.")
+        raise damaged_file()
 
 
 def _searching(words: str, *keys: str) -> Drive:

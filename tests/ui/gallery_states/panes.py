@@ -65,8 +65,9 @@ async def _arrive_unfolded(stage: Stage) -> None:
 
 async def _wait_for_result(stage: Stage) -> None:
     await stage.ask(_WEATHER)
-    await stage.until(lambda: stage.chat.conversation.session.pending_calls)
-    await stage.pilot.pause()
+    await stage.until(lambda: stage.chat.conversation.session.pending_calls and stage.chat.panes.is_open)
+    await stage.press("ctrl+o")
+    await stage.until(lambda: stage.chat.panes.has_focus)
 
 
 async def _wait_for_decision(stage: Stage) -> None:
@@ -142,6 +143,12 @@ async def _switch_tools(stage: Stage) -> None:
     await _inspect_what_is_done(stage)
     await stage.press(*(("ctrl+o",) if not stage.chat.panes.has_focus else ()), "t", "down", "space")
     await stage.until(lambda: bool(stage.chat.conversation.session.tools_off))
+
+
+async def _filter_calls(stage: Stage, words: str) -> None:
+    await _inspect_what_is_done(stage)
+    await stage.press(*(("ctrl+o",) if not stage.chat.panes.has_focus else ()), "slash")
+    await stage.type(words)
 
 
 async def _take_again(stage: Stage) -> None:
@@ -236,6 +243,8 @@ STATES: Mapping[str, State] = {
     "tool-done": State(_give_both_results, _CALLING),
     "tool-done-inspector": State(_inspect_what_is_done, _CALLING),
     "tool-switches": State(_switch_tools, _CALLING),
+    "tool-filter": State(partial(_filter_calls, words="answered tokyo"), _CALLING),
+    "tool-filter-none": State(partial(_filter_calls, words="zebra"), _CALLING),
     "tool-again": State(_take_again, _CALLING),
     "tool-again-schema": State(_hold_against, _CALLING),
     "tool-none": State(_inspect_nothing, World()),
@@ -249,6 +258,7 @@ STATES: Mapping[str, State] = {
     "usage-cut": State(_usage_of_two, World((scripts.cut_off, scripts.too_long))),
     "usage-days": State(_board("days", "down"), _SPENT),
     "usage-day": State(_board("days", "down", "enter"), _SPENT),
+    "usage-all": State(_board("days", "t"), _SPENT),
     "usage-months": State(_board("months"), _SPENT),
     "usage-models": State(_board("models"), _SPENT),
     "usage-gateways": State(_board("gateways"), _SPENT),

@@ -4,10 +4,9 @@ import asyncio
 from collections.abc import Iterator
 from decimal import Decimal
 
-from tests.ui.gallery_states.words import NOW
+from tests.ui.gallery_states.words import NOW, damaged_file
 from tui_chat.chat.ledger import LedgerEntry, LedgerKind, Spent
 from tui_chat.core.answer import Timing
-from tui_chat.core.errors import StoreError
 from tui_chat.core.usage import Cost, CostSource, TokenCounts
 from tui_chat.store.sqlite import SqliteStore
 
@@ -60,5 +59,4 @@ class BrokenStore(SqliteStore):
 
     async def spent(self, since: float = 0.0, until: float | None = None) -> tuple[Spent, ...]:
         """Raise why."""
-        message = "The conversations file is damaged: database disk image is malformed."
-        raise StoreError(message, "Start the program again: it puts a damaged file aside.")
+        raise damaged_file()

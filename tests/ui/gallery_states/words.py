@@ -1,14 +1,18 @@
 """What is said in the pictures: questions, answers, models, tools, and conversations of the days before."""
 
+import sqlite3
 from decimal import Decimal
+from pathlib import Path
 
 from tui_chat.core.answer import AnswerInfo
+from tui_chat.core.errors import StoreError
 from tui_chat.core.models import ModelInfo
 from tui_chat.core.parts import File, Message, Reasoning, Role, Text, ToolCall, ToolResult, user_message
 from tui_chat.core.request import ToolDefinition
 from tui_chat.core.stream_events import Outcome
 from tui_chat.core.tree import Conversation, Node
 from tui_chat.core.usage import Cost, CostSource, Price, TokenCounts
+from tui_chat.store.failures import store_error
 
 NOW = 1_772_539_200.0
 """3 March 2026, 12:00 UTC."""
@@ -20,8 +24,8 @@ QUESTION = "How do I read a streamed answer without losing a byte?"
 ANSWER = """\
 # Reading a stream
 
-Read the body **as it arrives** and split it at *event boundaries*, not at reads: a read may end anywhere, in the
-middle of a character even. The [specification](https://html.spec.whatwg.org/multipage/server-sent-events.html) says
+Read the body **as it arrives** and split it at *event boundaries*, not at reads: a read may end anywhere, in the \
+middle of a character even. The [specification](https://html.spec.whatwg.org/multipage/server-sent-events.html) says \
 how events end.
 
 ## The loop
@@ -89,6 +93,13 @@ _ROWS = (
     ("somebody/unpriced", "", None, "", ""),
 )
 _SEES = ("anthropic/", "google/", "openai/", "x-ai/")
+
+
+def damaged_file() -> StoreError:
+    """What the store says of its file where SQLite finds it damaged: every view that reads it says the same."""
+    error = sqlite3.DatabaseError("database disk image is malformed")
+    error.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
+    return store_error(error, Path("/tmp/some-folder/conversations.db"))
 
 
 def _model(id_: str, name: str, context: int | None, prompt: str, completion: str) -> ModelInfo:

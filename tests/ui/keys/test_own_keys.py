@@ -2,7 +2,10 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.ui.support import chat_app, notes, running, send, until
+from tui_chat.ui.commands.key_faults import faults_of_keys
 from tui_chat.ui.commands.table import COMMANDS
 from tui_chat.ui.dialogs.settings_page import SettingsPage
 from tui_chat.ui.dialogs.theme_picker import ThemePicker
@@ -103,3 +106,18 @@ async def test_what_is_too_much_for_the_note_is_on_the_settings_page(tmp_path: P
         assert "modles" in str(app.faults)
         await send(pilot, chat, "/settings")
         await until(pilot, lambda: isinstance(app.screen, SettingsPage))
+
+
+@pytest.mark.parametrize(
+    ("given", "leader", "said"),
+    [
+        ({"usage": ("nokey",)}, "ctrl+x", "there is no key nokey"),
+        ({"{usage": ("f4",)}, "ctrl+x", "there is no such action"),
+        ({}, "ctrl+zz", "there is no key ctrl+zz"),
+    ],
+)
+def test_faults_of_keys_are_told_before_they_are_saved(
+    given: dict[str, tuple[str, ...]], leader: str, said: str
+) -> None:
+    (fault,) = faults_of_keys(given, leader)
+    assert said in fault

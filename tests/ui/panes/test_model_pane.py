@@ -11,7 +11,10 @@ from tui_chat.core.errors import ErrorKind, Failure
 from tui_chat.core.models import Catalog, ModelInfo, ModelKind
 from tui_chat.core.usage import Price, PriceTier, Spending
 from tui_chat.ui.panes.model_pane import ModelPane
+from tui_chat.ui.panes.model_rows import ModelEntry, RateColumn, about, model_lines
+from tui_chat.ui.rows.frame import Divider
 from tui_chat.ui.rows.pick_list import PickList
+from tui_chat.ui.rows.rows import Row
 from tui_chat.workspace.model_records import ModelRecord, ModelRecords
 from tui_chat.workspace.speeds import ModelSpeed
 
@@ -92,6 +95,29 @@ async def test_free_is_said_in_words() -> None:
     async with alone(pane()) as (app, _):
         row = next(line for line in rows(app) if "llama" in line)
         assert row.split()[1:4] == ["free", "free", "–"]
+
+
+def plain(*rows: Row) -> str:
+    return "\n".join("".join(text for _, text in row) for row in rows)
+
+
+def test_what_costs_something_besides_its_words_is_not_called_free_and_says_what() -> None:
+    price = Price(Decimal(0), Decimal(0), request_usd=Decimal("0.01"))
+    entry = ModelEntry("a/b", "a/b", ModelInfo("a/b", price=price))
+    row, below = plain(*model_lines(entry, (), 100, is_current=False)), plain(*about(entry, 100))
+    assert "free" not in row
+    assert row.count("$0+") == 2
+    assert "$0.01 a request" in below
+
+
+def test_what_a_model_takes_is_told_whole_where_there_is_room() -> None:
+    info = ModelInfo(
+        "a/b",
+        input_modalities=("text", "image", "file", "audio"),
+        supported_parameters=("tools", "reasoning"),
+    )
+    row = plain(*model_lines(ModelEntry("a/b", "a/b", info), (), 200, is_current=False, rates=RateColumn("today")))
+    assert row.rstrip().endswith("pictures pdf sound tools reasons")
 
 
 async def test_columns_give_way_in_their_order_and_the_price_of_output_stays() -> None:
@@ -286,6 +312,9 @@ async def test_the_details_of_a_model_are_a_page_and_escape_leads_back() -> None
         app.query_one(ModelPane).show_records(ModelRecords({MINI.id: record}))
         await pilot.pause()
         page = "\n".join(app.lines("#model-details"))
+        assert [each.display for each in app.query(Divider)] == [False]
+        assert (MINI.id in app.edges()[0], "recent first" in app.edges()[0]) == (True, False)
+        assert ("reads" in page, "text, pictures, tools" in page) == (False, True)
         assert "$2.00 in per million tokens" in page
         assert "2 answers · $0.50" in page
         assert "88 tok/s today, the fastest of today" in page
@@ -311,6 +340,7 @@ async def test_which_model_was_fastest_today_is_seen_by_a_word_or_a_key_at_any_w
         await pilot.pause()
         assert "Yours: 14 answers · $0.12 · 41 tok/s today" in "\n".join(app.lines("#model-status"))
         assert ("tok/s today" in app.lines("#model-heading")[0]) is (width == 100)
+        assert app.query_one(Divider).words.strip("─ ") == MINI.id
         await pilot.press(*"fastest")
         await pilot.pause()
         assert ["llama" in rows(app)[0], "gpt-4o" in rows(app)[1], "–" in rows(app)[2]] == [True] * 3
@@ -347,3 +377,12 @@ async def test_a_heading_ends_where_its_column_ends(width: int) -> None:
         row = next(line for line in app.lines("#model-list") if "gpt-4o-mini" in line)
         for name, value in (("in/M", "$0.15"), ("out/M", "$0.60"), ("context", "128k")):
             assert heading.index(name) + len(name) == row.index(value) + len(value)
+
+
+async def test_at_80_columns_what_a_model_takes_stands_in_the_table_and_speed_gives_way_to_it() -> None:
+    shown = pane(Catalog((MINI,)), host=Host())
+    async with alone(shown) as (app, pilot):
+        shown.show_records(RECORDS)
+        await pilot.pause()
+        assert ["takes" in app.lines("#model-heading")[0], "pictures tools" in rows(app)[0]] == [True, True]
+        assert "tok/s" not in app.lines("#model-heading")[0]

@@ -17,11 +17,12 @@ from tui_chat.core.stream_events import Outcome, ToolCallDelta
 from tui_chat.core.tree import Node, pending_calls
 from tui_chat.ui.composing.keys import KEYS, with_enter
 from tui_chat.ui.keys.command import keymap
-from tui_chat.ui.panes.call_view import CallView
+from tui_chat.ui.panes.call_view import CallView, View
 from tui_chat.ui.panes.result_editor import ResultEditor
 from tui_chat.ui.panes.tool_inspector import ToolInspector
 from tui_chat.ui.rows.frame import Divider
-from tui_chat.workspace.calls import CallBoard, CallState
+from tui_chat.workspace.call_states import CallState
+from tui_chat.workspace.calls import CallBoard
 
 WEATHER = ToolDefinition(
     "get_weather",
@@ -332,6 +333,15 @@ async def test_the_output_is_a_view_where_there_is_one() -> None:
         assert "[1 Arguments]" in text(app, "#call-tabs")
 
 
+async def test_what_was_taken_again_says_that_it_is_not_saved() -> None:
+    calls = board(answer("a", call()), result("c1"))
+    again = calls.take_again(calls.calls[0], "{}", CallState.ANSWERED)
+    async with alone(ToolInspector(board=calls)) as (app, pilot):
+        app.query_one(ToolInspector).choose(again.key, View.PARSED)
+        await pilot.pause()
+        assert app.lines("#call-facts")[-1] == "Not saved: gone when you leave this chat."
+
+
 async def test_a_gap_between_pieces_is_drawn() -> None:
     one = ToolCall("c1", "get_weather", '{"a"}', (Fragment(0.5, 2), Fragment(3.0, 3)))
     async with alone(showing(answer("a", one, outcome=Outcome.CANCELLED))) as (app, pilot):
@@ -467,6 +477,13 @@ async def test_six_lines_are_enough(outcome: Outcome) -> None:
     async with alone(showing(path), 40, 6) as (app, _):
         assert app.query_one("#call-view").region.height >= 1
         assert app.query_one(ToolInspector).bottom_edge.region.bottom <= 6
+
+
+async def test_where_one_call_has_no_row_for_its_name_the_title_names_it() -> None:
+    async with alone(showing(answer("a", call("c1"))), 40, 7) as (app, _):
+        assert app.query_one(ToolInspector).top_edge.words.startswith("get_weather")
+    async with alone(showing(answer("a", call("c1"), call("c2"))), 40, 7) as (app, _):
+        assert app.query_one(ToolInspector).top_edge.words.startswith("Tools")
 
 
 async def test_a_result_that_could_not_be_kept_can_be_sent_again() -> None:

@@ -17,20 +17,22 @@ from tui_chat.core.limits import LimitLeft
 from tui_chat.core.models import Catalog, ModelInfo
 from tui_chat.core.parts import Message, Role, Text
 from tui_chat.core.request import Sampling
+from tui_chat.core.request_size import RequestSize
 from tui_chat.core.stream_events import Connected, Outcome, TextDelta, UsageReported
 from tui_chat.core.tree import Node, spending
 from tui_chat.core.usage import Cost, CostSource, Spending, TokenCounts
 from tui_chat.ui.panes import usage_pane
 from tui_chat.ui.panes.usage_head import context_rows, gauge_rows, last_days_rows
-from tui_chat.ui.panes.usage_pane import UsagePane, UsageRows
+from tui_chat.ui.panes.usage_list import UsageRows
+from tui_chat.ui.panes.usage_pane import UsagePane
 from tui_chat.ui.panes.usage_rows import answer_rows, limit_rows
 from tui_chat.ui.panes.usage_table import ChatTable, board_table, prepared
 from tui_chat.ui.rows.rows import plain, width_of
 from tui_chat.workspace.budget_gauges import Gauge
-from tui_chat.workspace.context_fill import context_fill
+from tui_chat.workspace.context_fill import ContextFill
 from tui_chat.workspace.spending_report import last_days
 from tui_chat.workspace.usage_board import OF_ALL, View, table_of
-from tui_chat.workspace.usage_report import Asked, ChatUsage, UsageReport
+from tui_chat.workspace.usage_report import Asked, ChatUsage, Span, UsageReport
 
 NOW = datetime(2026, 11, 29, 12, tzinfo=UTC).timestamp()
 DAY_S = 86_400.0
@@ -128,11 +130,13 @@ def test_another_model_than_the_one_asked_is_told() -> None:
 
 
 def test_the_context_gauge_needs_a_known_window() -> None:
-    said = words(context_rows(context_fill([node("1", WHOLE)], CATALOG, "a/one"), "~30 tok", 76))
+    size = RequestSize(2_400, counted=2_400)
+    said = words(context_rows(ContextFill(size, 10_000), "~30 tok", 76))
     assert "2.4k of 10k, 24 %" in said
     assert "next request ~30 tok" in said
-    assert words(context_rows(context_fill([node("1", WHOLE)], Catalog(), "a/one"), "", 60)).endswith("2.4k of –")
-    assert context_rows(context_fill([node("2", UNKNOWN)], CATALOG, "a/one"), "", 60) == []
+    assert "~2.4k of 10k, ~24 %" in words(context_rows(ContextFill(size._replace(counted=0), 10_000), "", 76))
+    assert words(context_rows(ContextFill(size), "", 60)).endswith("2.4k of –")
+    assert context_rows(ContextFill(), "", 60) == []
 
 
 def test_what_is_left_of_the_limits_is_told_and_nothing_where_it_is_unknown() -> None:
@@ -255,8 +259,8 @@ class Chat:
     def __init__(self) -> None:
         self.done: list[tuple[str, ...]] = []
 
-    def read_usage(self) -> None:
-        self.done.append(("read",))
+    def read_usage(self, span: Span) -> None:
+        self.done.append(("read", span.value))
 
     def set_budget(self) -> None:
         self.done.append(("budget",))
@@ -301,6 +305,12 @@ def board(view: View = View.DAYS) -> tuple[UsagePane, Chat]:
     return UsagePane(view, host=host, now=lambda: NOW, monotonic=lambda: 0.0), host
 
 
+def show(pane: UsagePane, report: UsageReport) -> None:
+    """Show a report as that of the last days and of all time."""
+    for span in Span:
+        pane.show_report(prepared(replace(report, span=span)))
+
+
 def listed(app: PaneApp) -> list[str]:
     """The name of each line."""
     return [line[1:].split("  ")[0] for line in app.lines("#usage-rows")]
@@ -309,13 +319,13 @@ def listed(app: PaneApp) -> list[str]:
 async def test_the_digits_turn_to_the_views_and_the_sum_stands_first() -> None:
     pane, _ = board(View.CHAT)
     async with alone(pane, 90, 30) as (app, pilot):
-        pane.show_report(prepared(REPORT))
+        show(pane, REPORT)
         names = {
             "2": ["today", "yesterday", "Fri 27 Nov", "Wed 30 Sep"],
             "3": ["November 2026", "September 2026"],
             "4": ["m/one", "m/two"],
             "5": ["https://one.test"],
-            "6": ["B", "A", "deleted conversations"],
+            "6": ["B", "A", "deleted or not saved"],
             "7": ["answers"],
         }
         for key, rows in names.items():
@@ -332,7 +342,7 @@ async def test_the_digits_turn_to_the_views_and_the_sum_stands_first() -> None:
 async def test_what_is_unknown_is_a_dash_and_counted() -> None:
     pane, _ = board()
     async with alone(pane, 90, 30) as (app, pilot):
-        pane.show_report(prepared(REPORT))
+        show(pane, REPORT)
         await pilot.pause()
         assert app.lines("#usage-rows")[2].split() == ["Fri", "27", "Nov", "1", "–", "–", "–", "–"]
         assert "1 unknown" in app.edges()[0]
@@ -341,7 +351,7 @@ async def test_what_is_unknown_is_a_dash_and_counted() -> None:
 async def test_enter_opens_a_day_then_a_conversation_and_backspace_goes_back() -> None:
     pane, host = board()
     async with alone(pane, 90, 30) as (app, pilot):
-        pane.show_report(prepared(REPORT))
+        show(pane, REPORT)
         await pilot.press("down", "enter")
         await until(pilot, lambda: listed(app) == ["A"])
         assert "yesterday" in app.edges()[0]
@@ -362,11 +372,11 @@ async def test_enter_opens_a_day_then_a_conversation_and_backspace_goes_back() -
 async def test_a_month_opens_its_days_and_those_their_conversations() -> None:
     pane, _ = board(View.MONTHS)
     async with alone(pane, 90, 30) as (app, pilot):
-        pane.show_report(prepared(REPORT))
+        show(pane, REPORT)
         await pilot.press("enter")
         await until(pilot, lambda: listed(app) == ["today", "yesterday", "Fri 27 Nov"])
         await pilot.press("down", "down", "enter")
-        await until(pilot, lambda: listed(app) == ["deleted conversations"])
+        await until(pilot, lambda: listed(app) == ["deleted or not saved"])
         await pilot.press("backspace")
         await until(pilot, lambda: listed(app) == ["today", "yesterday", "Fri 27 Nov"])
 
@@ -374,16 +384,16 @@ async def test_a_month_opens_its_days_and_those_their_conversations() -> None:
 async def test_deleted_conversations_and_titles_open_nothing() -> None:
     pane, host = board(View.CONVERSATIONS)
     async with alone(pane, 90, 30) as (app, pilot):
-        pane.show_report(prepared(REPORT))
+        show(pane, REPORT)
         await pilot.press("end", "enter")
-        assert host.done == [("read",)]
+        assert host.done == [("read", "last 30 days")]
         assert "Enter open" not in app.edges()[1]
         title = Asked("t", NOW, LedgerKind.TITLE, WHOLE)
         pane.show(ChatUsage((title, Asked("n", NOW, LedgerKind.ANSWER, WHOLE)), Spending()))
         await pilot.press("1")
         assert "title a/one" in app.lines("#usage-rows")[0]
         await pilot.press("enter")
-        assert host.done == [("read",)]
+        assert host.done == [("read", "last 30 days")]
         await pilot.press("down", "enter")
         assert host.done[-1] == ("answer", "n")
 
@@ -391,7 +401,7 @@ async def test_deleted_conversations_and_titles_open_nothing() -> None:
 async def test_w_saves_what_is_listed_and_b_sets_a_budget() -> None:
     pane, host = board()
     async with alone(pane, 90, 30) as (app, pilot):
-        pane.show_report(prepared(REPORT))
+        show(pane, REPORT)
         await pilot.press("b", "w")
         assert host.done[1] == ("budget",)
         _, stem, text = host.done[2]
@@ -408,17 +418,26 @@ async def test_w_saves_what_is_listed_and_b_sets_a_budget() -> None:
 async def test_what_was_read_again_keeps_view_order_and_what_was_opened() -> None:
     pane, _ = board()
     async with alone(pane, 90, 30) as (app, pilot):
-        pane.show_report(prepared(REPORT))
+        show(pane, REPORT)
         await pilot.press("enter", "s")
         await until(pilot, lambda: listed(app) == ["A", "B"] or listed(app) == ["B", "A"])
         await pilot.press("end")
         line = app.query_one(UsageRows)
         assert (listed(app)[line.cursor], line.cursor) == ("A", 1)
-        pane.show_report(prepared(replace(REPORT, spent=(*REPORT.spent, spent(0, "c", "3")))))
+        show(pane, replace(REPORT, spent=(*REPORT.spent, spent(0, "c", "3"))))
         await until(pilot, lambda: "C" in listed(app))
         assert (listed(app)[line.cursor], line.cursor) == ("A", 0)
         assert "today" in app.edges()[0]
         assert "newest first" in app.edges()[0]
+
+
+async def test_a_small_board_has_name_and_cost_under_headings() -> None:
+    pane, _ = board()
+    async with alone(pane, 40, 7) as (app, pilot):
+        show(pane, REPORT)
+        await pilot.press("2")
+        await until(pilot, lambda: app.lines("#usage-heading")[0].split() == ["day", "cost"])
+        assert app.lines("#usage-sum")[0].split() == ["Total", "≥$1.7500236"]
 
 
 async def test_a_moment_of_reading_needs_no_words(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -436,9 +455,33 @@ async def test_reading_failing_and_emptiness_are_said(monkeypatch: pytest.Monkey
         pane.show_failure(Failure(ErrorKind.STORE, "It is \x1b[31mdamaged.", "Restart."))
         await pilot.pause()
         assert "✗ It is ␛[31mdamaged. Restart." in " ".join(shown(app).split("\n"))
-        pane.show_report(prepared(UsageReport(NOW)))
+        show(pane, UsageReport(NOW))
         await pilot.pause()
         assert "Nothing spent yet." in shown(app)
+        show(pane, UsageReport(NOW, has_earlier=True))
+        await pilot.pause()
+        assert "Nothing spent in the last 30 days." in shown(app)
+
+
+async def test_all_time_is_read_when_it_is_asked_for_and_months_need_it() -> None:
+    pane, host = board()
+    lately = replace(REPORT, spent=REPORT.spent[1:], span=Span.LATELY)
+    async with alone(pane, 100, 30) as (app, pilot):
+        pane.show_report(prepared(lately))
+        await pilot.pause()
+        assert "last 30 days" in app.edges()[0]
+        assert listed(app) == ["today", "yesterday", "Fri 27 Nov"]
+        assert host.done == [("read", "last 30 days")]
+        await pilot.press("t")
+        assert host.done[1:] == [("read", "all time")]
+        pane.show_report(prepared(REPORT))
+        await pilot.pause()
+        assert ("all time" in app.edges()[0], listed(app)[-1]) == (True, "Wed 30 Sep")
+        await pilot.press("t")
+        assert (listed(app)[-1], len(host.done)) == ("Fri 27 Nov", 2)
+        pane.read_again()
+        await pilot.press("3")
+        assert host.done[2:] == [("read", "last 30 days"), ("read", "all time")]
 
 
 @pytest.mark.parametrize("width", [30, 36, 60, 76, 98])

@@ -11,6 +11,7 @@ from textual.widget import Widget
 import tui_chat.ui.dialogs
 import tui_chat.ui.panes
 from tui_chat.ui.dialogs.dialog import Dialog
+from tui_chat.ui.panes.call_finder import CallFinder
 from tui_chat.ui.panes.pane import Pane
 
 Base = TypeVar("Base", bound=Widget)
@@ -51,6 +52,8 @@ FRAMES: Final[Mapping[str, Shown]] = {
             "tool-output",
             "tool-schema",
             "tool-switches",
+            "tool-filter",
+            "tool-filter-none",
             "tool-again-schema",
         ),
         "Tools",
@@ -72,6 +75,7 @@ FRAMES: Final[Mapping[str, Shown]] = {
             "usage-empty",
             "usage-cut",
             "usage-days",
+            "usage-all",
             "usage-months",
             "usage-models",
             "usage-gateways",
@@ -80,7 +84,7 @@ FRAMES: Final[Mapping[str, Shown]] = {
         ),
         "Usage",
         empty={"usage-empty": "No answer yet", "usage-nothing": "Nothing spent yet."},
-        failed={"usage-failed": "✗ The conversations file is damaged"},
+        failed={"usage-failed": "✗ The conversations file"},
         loading={"usage-loading": "● Reading what was spent …"},
     ),
     "ChoiceDialog": Shown(("confirm", "project-file", "unsaved", "resume-delete-two"), ""),
@@ -125,7 +129,7 @@ FRAMES: Final[Mapping[str, Shown]] = {
         "Search",
         counts=True,
         empty={"search-none": "No conversation yet", "search-nothing": "Nothing has"},
-        failed={"search-failed": "✗ The conversations file is damaged"},
+        failed={"search-failed": "✗ The conversations file"},
         loading={"search-indexing": "indexed 61 %"},
     ),
     "ConnectDialog": Shown(
@@ -135,7 +139,7 @@ FRAMES: Final[Mapping[str, Shown]] = {
         loading={"connect-asking": "● asking 127.0.0.1:18471"},
     ),
     "LineDialog": Shown(("line",), "Rename"),
-    "TextDialog": Shown(("system",), "System prompt", empty={"system": "Empty sends none."}),
+    "TextDialog": Shown(("system",), "System prompt", empty={"system": "Left empty, no system prompt is sent."}),
     "HelpScreen": Shown(("help", "help-second-page", "keys"), "Help", counts=True),
     "LeaderScreen": Shown(("leader",), ""),
     "PromptSearch": Shown(("prompt-search", "prompt-search-words"), "Prompt history", counts=True),
@@ -160,8 +164,9 @@ FRAMES: Final[Mapping[str, Shown]] = {
 
 
 def classes() -> set[str]:
-    """The names of all panes and dialogs."""
-    return {kind.__name__ for base in (Dialog, Pane) for kind in kinds_of(base)}
+    """The names of all panes and dialogs, without those that are only the base of one."""
+    kinds = [kind for base in (Dialog, Pane) for kind in kinds_of(base)]
+    return {kind.__name__ for kind in kinds if kind is not CallFinder}
 
 
 def kinds_of(base: type[Base]) -> list[type[Base]]:

@@ -15,6 +15,7 @@ from tui_chat.ui.chat_screen.hinting import pairs_of
 from tui_chat.ui.dialogs.choice import ChoiceDialog
 from tui_chat.ui.keys.hints import Hint, keys_in_force, known_keys
 from tui_chat.ui.rows.frame import Frame
+from tui_chat.ui.theming.marks import drawn_keys
 
 SIZE: Final = (100, 30)
 LOOKS: Final = 8
@@ -54,7 +55,7 @@ def offers(stage: Stage) -> Iterable[Offer]:
         shown = {(piece.label, piece.words) for edge in (frame.top_edge, frame.bottom_edge) for _, piece in edge.placed}
         for hint in declared(frame):
             known = known_keys([hint], keys_of(stage))
-            if known and (known[0].label, known[0].verb) in shown:
+            if known and any((drawn_keys(known[0].label), verb) in shown for verb in (hint.verb, hint.short)):
                 yield Offer(type(screen).__name__, focused, hint.id, hint.verb)
 
 

@@ -6,6 +6,7 @@ from contextlib import chdir
 from pathlib import Path
 
 import pytest
+from rich.cells import cell_len
 from textual.screen import Screen
 
 from tests.ui.cells import lines
@@ -17,6 +18,7 @@ from tui_chat.ui.keys.command import key_label
 from tui_chat.ui.panes.pane import Pane
 from tui_chat.ui.rows.edge import TITLE, Piece
 from tui_chat.ui.rows.frame import Frame
+from tui_chat.ui.theming.marks import drawn_keys
 
 SIZE = (120, 40)
 FIRST = [(kind, shown.states[0]) for kind, shown in FRAMES.items()]
@@ -59,10 +61,21 @@ def fault_of_key(frame: Frame, piece: Piece) -> str:
     if not piece.label:
         return ""
     labels = {
-        key_label(key) for key, active in frame.screen.active_bindings.items() if active.enabled and active.binding.id
+        drawn_keys(key_label(key))
+        for key, active in frame.screen.active_bindings.items()
+        if active.enabled and active.binding.id
     }
     unknown = [label for label in piece.label.split(" ") if label not in labels]
     return f"no such key: {piece.label} {piece.words}" if unknown else ""
+
+
+def open_sides(stage: Stage) -> list[str]:
+    """Rows of the frame on top that lack one of its sides."""
+    region = stage.app.screen.query(Frame).first().region
+    shown = lines(stage.app)[region.y : region.bottom]
+    by_cell = ["".join(letter.ljust(cell_len(letter)) for letter in line) for line in shown]
+    rows = [line[region.x : region.right] for line in by_cell]
+    return [row for row in rows if row[:1] not in "╭│├╰" or row[-1:] not in "╮│┤╯"]
 
 
 def test_every_pane_and_dialog_is_proved() -> None:
@@ -102,3 +115,10 @@ async def test_a_frame_says_in_words_why_it_shows_nothing(state: str, words: str
         async with staged(STATES[state], tmp_path, "dusk", SIZE) as stage:
             await stage.settles()
             assert words in "\n".join(lines(stage.app))
+            assert open_sides(stage) == []
+
+
+async def test_a_frame_has_its_sides_where_nothing_is_listed(tmp_path: Path) -> None:
+    with chdir(tmp_path):
+        async with staged(STATES["palette-no-match"], tmp_path, "dusk", SIZE) as stage:
+            assert open_sides(stage) == []

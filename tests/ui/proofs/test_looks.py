@@ -77,12 +77,15 @@ async def test_no_word_is_cut_without_a_mark_and_no_line_is_drawn_but_our_frame(
     with chdir(tmp_path):
         async with staged(STATES[name], tmp_path, "dusk", WIDE) as stage:
             await stage.pilot.pause()
-            wide = "\n".join(lines(stage.app))
-            found = [f"a line: {character}" for character in set(LINES.findall(wide)) - OURS]
-            for size in SMALLER:
+            first = lines(stage.app)
+            shown: dict[tuple[int, int], list[str]] = {}
+            for size in (*SMALLER, WIDE):
                 await stage.pilot.resize_terminal(*size)
                 await stage.pilot.pause()
-                found += [f"{size[0]}: {words}" for words in cut(lines(stage.app), wide)]
+                shown[size] = lines(stage.app)
+            wide = "\n".join((*first, *shown[WIDE]))  # what is counted while an answer is written is told in between
+            found = [f"a line: {character}" for character in set(LINES.findall(wide)) - OURS]
+            found += [f"{size[0]}: {words}" for size in SMALLER for words in cut(shown[size], wide)]
             assert found == []
 
 

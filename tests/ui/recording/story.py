@@ -23,7 +23,7 @@ READ_S = 2.2
 """To read it."""
 SAME_FRAME_S = 0.012
 """Output that follows sooner belongs to the picture before it."""
-CTRL_L, F3 = "\x0c", "\x1bOR"
+CTRL_L, CTRL_O, F3 = "\x0c", "\x0f", "\x1bOR"
 
 
 class RecordedTerminal(PtyTerminal):
@@ -108,6 +108,9 @@ def tell(terminal: RecordedTerminal) -> None:
     terminal.type("Is it raining in Tokyo?")
     terminal.wait_for("waits for you", "Type the result")
     terminal.pause(LOOK_S)
+    terminal.send(CTRL_O)
+    terminal.wait_for("Enter send")
+    terminal.pause(LOOK_S / 2)
     terminal.type("22 °C and clear")
     terminal.wait_for("demo/tools  ready")
     terminal.pause(LOOK_S)

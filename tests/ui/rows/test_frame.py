@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pytest
+from textual.app import ComposeResult
 from textual.color import Color
 from textual.widget import Widget
 from textual.widgets import Static
@@ -17,11 +18,13 @@ from tui_chat.ui.keys.hints import Hint
 from tui_chat.ui.keys.pane_keys import READING_HINTS
 from tui_chat.ui.panes.model_pane import ModelPane
 from tui_chat.ui.rows.drawn_rows import DrawnRows
+from tui_chat.ui.rows.edge import BOTTOM, Edge, Piece, lay_out
 from tui_chat.ui.rows.frame import Frame
 from tui_chat.ui.rows.lines_view import LinesView
 from tui_chat.ui.rows.pick_list import PickList
 from tui_chat.ui.rows.read_on import ReadOn
 from tui_chat.ui.rows.rows import Ink, Row
+from tui_chat.ui.theming.themes import ThemedApp
 
 ALL = 20
 """Rows of a text that is longer than its place."""
@@ -63,6 +66,27 @@ async def test_a_key_that_chooses_is_named_and_does_something_only_where_there_a
         assert app.said(PickList.Picked)
 
 
+class OneEdge(ThemedApp[None]):
+    """An edge with one hint."""
+
+    def compose(self) -> ComposeResult:
+        yield Edge(BOTTOM)
+
+
+@pytest.mark.parametrize(("theme", "is_dim"), [("terminal", True), ("dusk", False)])
+async def test_a_key_stands_out_from_its_verb_by_what_the_theme_has(theme: str, is_dim: bool) -> None:
+    app = OneEdge(theme_name=theme)
+    async with app.run_test():
+        edge = app.query_one(Edge)
+        edge.show([Piece("take", label="Enter")])
+        styles = {segment.text: segment.style for segment in edge.render_line(0)}
+        key, verb = styles["Enter"], styles["take"]
+        assert key is not None
+        assert verb is not None
+        assert (bool(key.dim), bool(verb.dim)) == (False, is_dim)
+        assert key != verb
+
+
 async def test_a_pane_shows_no_focus_while_a_dialog_has_it(tmp_path: Path) -> None:
     app = chat_app(tmp_path)
     async with running(app, (120, 30)) as (chat, pilot):
@@ -84,8 +108,10 @@ async def test_a_dialog_shows_no_focus_while_another_one_has_it(tmp_path: Path) 
         await pilot.press("t")
         await until(pilot, lambda: isinstance(app.screen, KeyTrial))
         await until(pilot, lambda: not lit(below.query(Frame)))
+        assert not below.query_one(PickList).is_marked(0)
         await pilot.press("escape", "escape")
         await until(pilot, lambda: app.screen is below and lit(below.query(Frame)))
+        assert below.query_one(PickList).is_marked(0)
 
 
 @pytest.mark.parametrize("make", [LinesView, lambda: DrawnRows(lambda _: rows(ALL)), read_on])
@@ -95,11 +121,11 @@ async def test_keys_that_scroll_are_named_where_something_is_out_of_sight(make: 
         if type(view) is LinesView:
             view.show_rows(rows(ALL))
         view.focus()
-        await until(pilot, lambda: app.edges()[1].startswith("Up Down scroll"))
+        await until(pilot, lambda: app.edges()[1].startswith("↑ ↓ scroll"))
         await pilot.resize_terminal(80, ALL + 4)
         await until(pilot, lambda: app.edges() == ("Text", ""))
         await pilot.resize_terminal(80, 8)
-        await until(pilot, lambda: app.edges()[1].startswith("Up Down scroll"))
+        await until(pilot, lambda: app.edges()[1].startswith("↑ ↓ scroll"))
 
 
 async def test_a_view_of_automatic_height_is_as_high_as_its_rows() -> None:
@@ -108,3 +134,19 @@ async def test_a_view_of_automatic_height_is_as_high_as_its_rows() -> None:
     async with alone(Frame(view, title="Text"), height=8) as (_, pilot):
         await until(pilot, lambda: len(view.rows) == 2)
         assert view.outer_size.height == 2
+
+
+@pytest.mark.parametrize(
+    ("title", "way_out", "width", "shown"),
+    [
+        ("Over the budget", "back to the draft", 40, ["Over the budget", "Esc"]),
+        ("Over the budget", "back to the draft", 50, ["Over the budget", "Esc back to the draft"]),
+        ("Facts", "close", 40, ["Facts", "Esc close"]),
+        ("A title that is longer than any such edge", "close", 30, ["A title tha…", "Esc close"]),
+    ],
+)
+def test_the_way_out_gives_its_verb_where_the_title_is_whole_without_it(
+    title: str, way_out: str, width: int, shown: list[str]
+) -> None:
+    placed = lay_out([Piece(title)], [Piece(way_out, label="Esc")], width)
+    assert [piece.content.plain for _, piece in placed] == shown

@@ -11,8 +11,11 @@ from textual.color import Color
 
 import tui_chat.ui
 from tests.ui.support import answer, chat_app, running, send, until
+from tui_chat.core.request_size import RequestSize
 from tui_chat.ui.app import ChatApp
-from tui_chat.ui.theming.marks import DrawnInAscii, Mark, drawn, is_utf8, use_ascii
+from tui_chat.ui.chat_screen.status_words import Status, context_words
+from tui_chat.ui.theming.marks import DrawnInAscii, Mark, drawn, gauge, is_utf8, use_ascii
+from tui_chat.workspace.context_fill import ContextFill
 
 DRAWN_WITH = re.compile("[\u2500-\u259f\u25a0-\u25ff\u2190-\u21ff\u2713\u2717\u2605·…–‹›≥“”]")
 
@@ -77,8 +80,21 @@ def test_what_is_replaced_keeps_its_cells_and_letters_stay() -> None:
 
     assert cell_len(segment.text) == cell_len(text)
     assert segment.text.startswith("+-+-+| +++ +-+ =| .:#")
-    assert segment.text.endswith('a-b~ "q" é 漢 ß')
+    assert segment.text.endswith('a-b. "q" é 漢 ß')
     assert [sign for sign in segment.text if not sign.isascii()] == ["é", "漢", "ß"]
+
+
+@pytest.mark.usefixtures("in_ascii")
+def test_a_gauge_has_ends_in_ascii_and_tells_full_from_empty() -> None:
+    assert "".join(gauge(0.5, 4)) == "[##--]"
+    assert "".join(gauge(0.0, 4)) == "[----]"
+    status = Status(context=ContextFill(RequestSize(40, counted=40), 100))
+    assert context_words(status, with_bar=True)[0][0] == "[##---] 40 of 100"
+
+
+def test_what_is_cut_in_ascii_looks_like_no_estimate() -> None:
+    (segment,) = DrawnInAscii().apply([Segment("length limit… ⋯ ~4")], Color.parse("black"))
+    assert segment.text == "length limit. . ~4"
 
 
 def test_every_box_and_block_has_a_form() -> None:

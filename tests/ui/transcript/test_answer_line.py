@@ -39,6 +39,27 @@ def test_an_answer_says_what_it_took() -> None:
     assert line(**COUNTED) == "816 tok · 13.2 s · first 0.37 s · 64 tok/s · $0.043476"
 
 
+def pieces(*infos: dict[str, Any]) -> str:
+    """The line under the last of these answers, which are one text together."""
+    *above, last = (answer(f"{at}", Text("word" * 40), **info) for at, info in enumerate(infos))
+    return answer_lines(last, above=above)[0].info
+
+
+def test_under_a_continued_answer_stands_what_all_its_pieces_took() -> None:
+    first = {
+        "counts": TokenCounts(10, 40),
+        "timing": Timing(0.5, 2.0),
+        "cost": Cost(Decimal("0.01"), CostSource.GATEWAY),
+    }
+    estimated = first | {"cost": Cost(Decimal("0.02"), CostSource.ESTIMATE)}
+    cut = {"outcome": Outcome.TRUNCATED, "timing": Timing(0.5, 2.0)}
+
+    assert pieces(first, COUNTED) == "856 tok · 15.2 s · first 0.50 s · 60 tok/s · $0.053476"
+    assert pieces(estimated, COUNTED).endswith(" · ~$0.0635")
+    assert pieces(cut, COUNTED) == "~856 tok · 15.2 s · first 0.50 s · at least $0.043476"
+    assert pieces(cut, cut).endswith(" · cost unknown")
+
+
 def test_how_it_ended_stands_in_front() -> None:
     said = line(**COUNTED, outcome=Outcome.CANCELLED, finish_reason=None)
     assert said.startswith("■ stopped by you · 816 tok · ")
@@ -52,6 +73,9 @@ def test_who_did_not_answer_in_time_is_not_said_to_have_cost_nothing() -> None:
         "a/slow did not answer in time, and may be billed: another model was asked",
         "a/busy failed (429): another model was asked",
     ]
+    over = Failure(ErrorKind.BUDGET, "Another one is too dear.", "Wait.", code="day")
+    said = line(fell_back=failed[1:], model="a/busy", outcome=Outcome.ERROR, failure=over)
+    assert "a/busy failed (429)\n" in f"{said}\n"
 
 
 @pytest.mark.parametrize(("outcome", "words"), [(Outcome.COMPLETE, ""), (Outcome.CANCELLED, "continue · ask again")])
@@ -82,7 +106,7 @@ def test_no_speed_is_made_of_a_moment() -> None:
 
 
 def test_an_unknown_cost_is_said_to_be_unknown() -> None:
-    assert line(timing=Timing(None, 2.1)) == "2.1 s · cost unknown"
+    assert line(timing=Timing(None, 2.1)) == "~1 tok · 2.1 s · cost unknown"
 
 
 def test_what_was_left_out_of_the_request_is_said_at_the_end() -> None:

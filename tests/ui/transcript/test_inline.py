@@ -88,6 +88,11 @@ def test_a_line_end_is_a_line_break() -> None:
     assert shown("a\nb\\\nc") == "a\nb\nc"
 
 
+@pytest.mark.parametrize("text", ["8.0K\t/tmp", "`8.0K\t/tmp`", "**8.0K**\t/tmp"])
+def test_words_with_a_tab_between_them_stay_apart(text: str) -> None:
+    assert shown(text) == "8.0K /tmp"
+
+
 def test_where_lines_are_joined_a_hard_break_is_kept_and_a_soft_one_is_a_space() -> None:
     assert "".join(span.text for span in spans("a\nb\\\nc", {}, joins_lines=True)) == "a b\nc"
 

@@ -44,7 +44,7 @@ def test_steps_go_through_every_block_and_keep_it_in_sight() -> None:
     assert under_cursor(reader) == "---"
 
 
-def test_questions_are_gone_to_from_the_row_at_the_top() -> None:
+def test_questions_are_gone_to_from_the_cursor() -> None:
     shown, reader = reading(long_path(5))
     reader.to_first()
     for number in (1, 2, 3):
@@ -54,6 +54,21 @@ def test_questions_are_gone_to_from_the_row_at_the_top() -> None:
     assert under_cursor(reader) == "Question 2?"
     reader.to_last()
     assert shown.viewport.is_following
+
+
+def test_questions_are_gone_to_where_all_of_them_are_in_sight() -> None:
+    path = (
+        question("q", "one"),
+        answer("a", Text("1"), parent_id="q"),
+        question("r", "two", "a"),
+        answer("b", Text("2"), parent_id="r"),
+    )
+    _, reader = reading(path)
+    seen = []
+    for step in (-1, -1, 1, 1):
+        reader.to_question(step)
+        seen.append(under_cursor(reader))
+    assert seen == ["two", "one", "two", "two"]
 
 
 def test_the_cursor_is_taken_to_what_is_in_sight_only_where_it_is_not() -> None:

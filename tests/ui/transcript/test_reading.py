@@ -319,7 +319,7 @@ async def test_a_retry_line_goes_even_with_a_notice_below_it() -> None:
         start(transcript)
         transcript.apply(Retrying(1, 2.0, LOST))
         transcript.apply(Notice(LOST))
-        await until(pilot, transcript, "attempt 2")
+        await until(pilot, transcript, "retry 1")
         grow(transcript, TextDelta("Here."))
         await until(pilot, transcript, "Here.")
         assert "attempt" not in screen(transcript)
@@ -330,8 +330,12 @@ async def test_a_retry_line_goes_even_with_a_notice_below_it() -> None:
     ("parts", "reason", "words"),
     [
         ((), "stop", "▲ nothing came · cost unknown ask again /retry"),
-        ((Reasoning("hm"),), "stop", "▲ nothing but reasoning · cost unknown ask again /retry"),
-        ((Text("So"),), "length", "▲ length limit · cost unknown continue · ask again /continue brings the rest."),
+        ((Reasoning("hm"),), "stop", "▲ nothing but reasoning · ~1 tok · cost unknown ask again /retry"),
+        (
+            (Text("So"),),
+            "length",
+            "▲ length limit · ~1 tok · cost unknown continue · ask again /continue brings the rest.",
+        ),
         ((Text("So"),), "content_filter", "▲ withheld by the provider"),
         ((Text("So"),), "recitation", "▲ ended early: the provider says “recitation”"),
     ],

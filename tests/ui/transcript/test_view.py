@@ -191,8 +191,8 @@ async def test_a_failure_says_what_happened_and_what_to_do() -> None:
 async def test_a_retry_is_said_and_gone_when_the_answer_comes() -> None:
     async with view() as (transcript, pilot):
         start(transcript)
-        transcript.apply(Retrying(1, 2.0, LOST))
-        await until(pilot, transcript, "attempt 2 in 2.0 s")
+        transcript.apply(Retrying(1, 2.0, LOST, 3))
+        await until(pilot, transcript, "retry 1 of 3 in 2.0 s")
         grow(transcript, TextDelta("Here."))
         await until(pilot, transcript, "Here.")
         assert "attempt" not in screen(transcript)
@@ -234,7 +234,7 @@ async def test_text_that_turns_out_to_be_reasoning_moves_once() -> None:
         grow(transcript, TextDelta("It is 408."))
         await until(pilot, transcript, "It is 408.")
         assert "17 times" not in screen(transcript)
-        assert "Thought for" in screen(transcript)
+        assert "▸ Thought" in screen(transcript)
         end(transcript, Reasoning("17 times 20 is 340. So:", 1.0), Text("It is 408."))
         await pilot.pause()
         assert screen(transcript).count("Thought for 1.0 s") == 1
@@ -282,7 +282,7 @@ async def test_a_call_goes_from_arriving_to_waiting_to_answered() -> None:
         await until(pilot, transcript, "get_weather  writing")
         assert '{"ci' in screen(transcript)
         end(transcript, call, finish_reason="tool_calls")
-        await until(pilot, transcript, "get_weather  waits for you")
+        await until(pilot, transcript, "get_weather  ▲ waits for you")
         assert call.arguments in screen(transcript)
         transcript.apply(ToolFinished("c1", result("t", "c1", "1\n2\n3\n4\n5\n6", "a")))
         await until(pilot, transcript, "get_weather  answered")

@@ -1,5 +1,6 @@
 """Takes a stored call again in lines: run with other arguments, held against another schema, asked of another model."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from tui_chat.chat.tool_plans import CallFault, ToolPlan
@@ -8,7 +9,9 @@ from tui_chat.plain.call_results import NOT_ASKED, RunChoice, choice_of, on_one_
 from tui_chat.plain.wording import plan_words
 from tui_chat.workspace import again as taking
 from tui_chat.workspace.again_words import Way, asked_in
-from tui_chat.workspace.calls import Call, CallState
+from tui_chat.workspace.call_query import fitting
+from tui_chat.workspace.call_states import CallState
+from tui_chat.workspace.calls import Call
 
 if TYPE_CHECKING:
     from tui_chat.plain.chat import Chat
@@ -26,7 +29,7 @@ async def again(chat: "Chat", words: str) -> None:
     if asked.call or not calls:
         call: Call | None = taking.picked(chat.conversation, asked.call)
     else:
-        call = chat.choose(calls, _words)
+        call = choose_call(chat, calls)
     if call is None:
         return
     way = asked.way or chat.choose(taking.ways_of(call), str)
@@ -42,6 +45,12 @@ async def again(chat: "Chat", words: str) -> None:
             await _ask_model(chat, call, asked.rest)
         case Way.PUT:
             chat.say(await taking.put(chat.conversation, call))
+
+
+def choose_call(chat: "Chat", calls: Sequence[Call]) -> Call | None:
+    """Offer the calls, the newest first, to be narrowed by words, states and tools; None where none was chosen."""
+    silent_s = chat.conversation.calls.silent_s
+    return chat.choose(calls, _words, lambda words: fitting(words, calls, silent_s))
 
 
 def _words(call: Call) -> str:
@@ -96,7 +105,9 @@ def _told(chat: "Chat", done: Call) -> None:
         return
     number = chat.conversation.calls.calls.index(done) + 1
     chat.say(f"{name}, taken again, {done.state.value}:\n{sanitize(done.result.content)}")
-    chat.say(f"Nothing was sent. /tools again {number} put: in the place of the old result, as a variant.")
+    chat.say(
+        f"Nothing was sent or saved. /tools again {number} put saves it in the place of the old result, as a variant."
+    )
 
 
 async def _hold_against(chat: "Chat", call: Call, path: str) -> None:

@@ -12,6 +12,7 @@ from tui_chat.core.sanitize import sanitize_line
 from tui_chat.core.search_query import Filters, Shelf
 from tui_chat.plain.choosing import Deed, Offer
 from tui_chat.workspace import verbs
+from tui_chat.workspace.conversation_list import has_any, none_words
 from tui_chat.workspace.conversations import brought_back_words
 from tui_chat.workspace.refusal import CommandRefused
 
@@ -46,10 +47,10 @@ async def resume(chat: "Chat", words: str) -> None:
     shelf = Shelf.USED
     while True:
         summaries = await chat.run(chat.services.store.list(filters=Filters(shelf=shelf)))
-        if summaries is None:
+        if summaries is None or (not summaries and not await _can_act_on_none(chat, shelf)):
             return
         by_id = [row for row in summaries if words and row.id.startswith(words)]
-        deed = Deed("", by_id[0], "") if len(by_id) == 1 else _choose(chat, summaries, words, shelf)
+        deed = Deed("", by_id[0], "") if len(by_id) == 1 else _choose(chat, summaries, words)
         if not deed.name:
             await _open(chat, deed.item)
             return
@@ -64,21 +65,26 @@ async def resume(chat: "Chat", words: str) -> None:
         words = ""
 
 
-def _choose(
-    chat: "Chat", summaries: Sequence[ConversationSummary], words: str, shelf: Shelf
-) -> Deed[ConversationSummary]:
+async def _can_act_on_none(chat: "Chat", shelf: Shelf) -> bool:
+    """Say why nothing is listed; whether something can be done there all the same."""
+    if shelf is Shelf.ARCHIVED:
+        chat.say("Nothing is archived.")
+        return True
+    archived = SHELF if await chat.run(has_any(chat.services.store, Shelf.ARCHIVED)) else ""
+    undo = "undo" if chat.conversations.can_bring_back else ""
+    chat.say(none_words(archived=archived, undo=undo))
+    return bool(archived or undo)
+
+
+def _choose(chat: "Chat", summaries: Sequence[ConversationSummary], words: str) -> Deed[ConversationSummary]:
     def narrowed(query: str) -> list[ConversationSummary]:
         return [row for _, row, _ in fuzzy.rank(query, summaries, _searched, fuzzy.Reach.WORDS)]
 
-    if not summaries:
-        chat.say("Nothing is archived." if shelf is Shelf.ARCHIVED else "No conversation was saved yet.")
     found = narrowed(words)
     if words and not found:
         chat.say("No title fits these words. All conversations:")
         found = list(summaries)
     can_undo = chat.conversations.can_bring_back
-    if not summaries and not can_undo and shelf is Shelf.USED:
-        return Deed("", None, "")
     now = chat.services.clock.now()
     is_narrow = bool(words) and len(found) < len(summaries)
     offer = Offer(
@@ -113,7 +119,9 @@ async def _do(chat: "Chat", deed: Deed[ConversationSummary], shelf: Shelf) -> st
         case "rename":
             return await conversations.rename(row.id, deed.words)
         case "label":
-            return await conversations.label([row], deed.words)
+            if not deed.words:
+                raise CommandRefused("Say which: label 1 home work. A dash takes all labels away: label 1 -")
+            return await conversations.label([row], "" if deed.words in ("-", "–") else deed.words)
         case "delete":
             if conversations.is_open(row.id):
                 raise CommandRefused("It is the one that is open: /new first, then delete it.")
@@ -132,7 +140,7 @@ def _row(row: ConversationSummary, now: float, *, is_narrow: bool) -> str:
         parts.append(f"labelled {' and '.join(sanitize_line(label, LONGEST_LABEL) for label in row.labels)}")
     if is_narrow:
         parts.append(whole_time(row.updated_at, now))
-    parts += [figures.counted(row.messages, "message"), figures.total_cost(row.spending)]
+    parts += [figures.counted(row.messages, "message"), figures.total_cost(row.spending, is_exact=True)]
     return ", ".join(parts)
 
 

@@ -11,7 +11,7 @@ from tui_chat.transcripts.saving import FileExists, save_export
 from tui_chat.workspace import verbs
 from tui_chat.workspace.importing import file_words, import_file, notes_on, opening_words
 from tui_chat.workspace.lasting import Lasting
-from tui_chat.workspace.mentioned_files import files_named
+from tui_chat.workspace.mentioned_files import files_named, taken_out_words
 from tui_chat.workspace.mentions import mention_of
 from tui_chat.workspace.refusal import CommandRefused
 
@@ -57,7 +57,7 @@ async def _write(chat: "Chat", export: verbs.Export) -> None:
             chat.say("Not saved.")
             return
         saved = await asyncio.to_thread(save_export, export.file, export.text, True)
-    chat.say(f"Saved to {sanitize_line(str(saved), 300)}")
+    chat.say(f"Saved to {sanitize_line(str(saved), 300)}.")
     if export.hidden:
         chat.say(export.hidden)
 
@@ -80,8 +80,8 @@ def detach(chat: "Chat", name: str) -> None:
     """Detach all files from the next message, or the one with this name."""
     wanted = [mention for mention in chat.attached if not name or mention == mention_of(name)]
     chat.attached[:] = [mention for mention in chat.attached if mention not in wanted]
-    gone = ", ".join(sanitize_line(mention, 100) for mention in wanted)
-    chat.say(f"Detached: {gone}" if gone else "Nothing of that name is attached." if name else "Nothing is attached.")
+    gone = taken_out_words(wanted) if wanted else ""
+    chat.say(gone or ("Nothing of that name is attached." if name else "Nothing is attached."))
 
 
 async def copy(chat: "Chat", which: str) -> None:

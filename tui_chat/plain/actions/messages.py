@@ -40,7 +40,7 @@ def read(chat: "Chat", number: str) -> None:
 def _read(chat: "Chat", node: Node) -> None:
     chat.say(f"{label_of(node)}{marked_words(node)}: {message_text(node.message) or 'nothing'}")
     if node.answer is not None and node.answer.may_have_cost:
-        chat.say(f"End of answer. {answer_words(node.answer)}.")
+        chat.say(f"End of answer. {answer_words(node.answer, node.message.written_length)}.")
     if stamp := chat.times.stamp(node.created_at):
         chat.say(f"Time: {stamp}.")
 

@@ -39,7 +39,7 @@ async def open_part(chat: "Chat", which: str) -> None:
                     chat.say("Opened.")
             case beside.Viewable(data, name):
                 await chat.context.opener.show(data, name, in_memory=chat.session.is_temporary)
-                chat.say(f"Opened: {name}")
+                chat.say(f"Opened {name}.")
     except OpenerFailed as failure:
         chat.say(f"{failure} /export parts saves the parts.")
 
@@ -52,7 +52,7 @@ async def export(chat: "Chat", arguments: str) -> None:
         except FileExists as error:
             replaces = chat.confirm(f"{error.failure.message} Replace it?")
             saved = await asyncio.to_thread(save_bytes, saving.file, saving.data, True) if replaces else None
-        chat.say(f"Saved to {sanitize_line(str(saved), 300)}" if saved else "Not saved.")
+        chat.say(f"Saved to {sanitize_line(str(saved), 300)}." if saved else "Not saved.")
 
 
 def _words(part: Beside | Source) -> str:

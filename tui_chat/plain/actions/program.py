@@ -20,7 +20,7 @@ Ctrl+D on an empty line quits.
 What you type while an answer is being written is sent after it. /stop and /quit work at once.
 In a terminal that is not dumb: Up and Down recall earlier messages, Ctrl+R searches them, and the other keys of \
 readline work.
-In numbered choices: a number chooses, Enter shows more, words narrow the list, q leaves."""
+In numbered choices: a number chooses, Enter shows more, words narrow the list, q or a command leaves."""
 
 
 def help_page(chat: "Chat", topic: str) -> None:

@@ -6,6 +6,7 @@ from tui_chat.core.errors import SettingsError
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.settings.describe import SettingRow, describe
 from tui_chat.settings.kept import FORGET
+from tui_chat.settings.typed import BY_HAND
 
 if TYPE_CHECKING:
     from tui_chat.plain.chat import Chat
@@ -41,7 +42,12 @@ def _say_one(chat: "Chat", name: str) -> None:
     for row in describe(chat.context.loaded, chat.context.connection):
         if row.key == name:
             _say_row(chat, row)
-            chat.say(f"It takes {row.allowed}. To change it: /settings {name} VALUE, or default.")
+            how = (
+                "It is changed in the file."
+                if name in BY_HAND
+                else f"To change it: /settings {name} VALUE, or default."
+            )
+            chat.say(f"It takes {row.allowed}. {how}")
 
 
 def _say_all(chat: "Chat") -> None:

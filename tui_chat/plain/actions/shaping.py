@@ -108,4 +108,4 @@ async def fork(chat: "Chat", number: str) -> None:
     origin = chat.conversation
     chat.open(await verbs.fork(origin, number))
     chat.conversation.changes.forks(origin.session, origin.changes)
-    chat.say(verbs.IN_A_COPY)
+    chat.say(verbs.in_a_copy_of(origin))

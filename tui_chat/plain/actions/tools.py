@@ -2,9 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from tui_chat.core.sanitize import sanitize_line
+from tui_chat.core.sanitize import sanitize, sanitize_line
 from tui_chat.plain.call_results import arguments_words, ask_for_results
-from tui_chat.plain.wording import call_words
 from tui_chat.workspace.again_words import is_again
 from tui_chat.workspace.allowed import ALLOWED, NONE_ALLOWED, allowed_in
 from tui_chat.workspace.tool_servers import (
@@ -31,7 +30,7 @@ NONE_OFFERED = "No tools are offered: `tui-chat tools` says how."
 async def tools(chat: "Chat", word: str) -> None:
     """Ask about the calls that wait; where none does, list the calls of this conversation. With `allowed`, list what
     runs without asking; with `off NAME` or `on NAME`, switch tools; with `changed`, list what servers have changed;
-    with `servers`, how those stand; with `again`, take a call again."""
+    with `servers`, how those stand; with `again`, take a call again; with other words, list the calls that fit them."""
     if is_again(word):
         from tui_chat.plain.actions.again import again  # only where a call is taken again
 
@@ -56,6 +55,9 @@ async def tools(chat: "Chat", word: str) -> None:
     if word.strip().lower() == SERVERS:
         await _look_at_servers(chat)
         return
+    if word.strip():
+        await _read_calls(chat, word)
+        return
     await chat.services.servers.prepare(LOOKING_S)
     if chat.session.pending_calls:
         await ask_for_results(chat, chat.conversation)
@@ -69,13 +71,25 @@ async def tools(chat: "Chat", word: str) -> None:
     for words in problem_words(chat.services):
         chat.say(words)
     await _take_back(chat)
-    calls = [call for node in chat.session.path for call in node.message.tool_calls]
-    if not calls:
+    await _read_calls(chat)
+
+
+async def _read_calls(chat: "Chat", words: str = "") -> None:
+    """Read the arguments and the result of the call that is chosen, among those that fit the words."""
+    from tui_chat.plain.actions.again import choose_call  # only where there are calls
+    from tui_chat.workspace.call_query import fitting
+
+    board = chat.conversation.calls
+    if not board.calls:
         chat.say("No tool was called yet.")
         return
-    chosen = chat.choose(calls, call_words)
-    if chosen is not None:
+    calls = fitting(words, board.calls, board.silent_s)
+    if not calls:
+        chat.say(f"No call has “{sanitize_line(words, 100)}”.")
+    elif (chosen := choose_call(chat, calls)) is not None:
         chat.say(arguments_words(chosen))
+        if chosen.result is not None:
+            chat.say(f"Result: {sanitize(chosen.result.content)}")
 
 
 async def _take_back(chat: "Chat") -> None:

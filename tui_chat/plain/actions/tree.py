@@ -23,7 +23,7 @@ async def tree(chat: "Chat", _: str) -> None:
         chat.say("There is no message yet.")
         return
     branches = "1 branch" if len(ends) == 1 else f"{len(ends)} branches"
-    cost = figures.total_cost(spending(nodes.nodes()))
+    cost = figures.total_cost(spending(nodes.nodes()), is_exact=True)
     chat.say(f"{figures.counted(len(nodes), 'message')}, {branches}, {cost}.")
     chosen = chat.choose(ends, lambda end: _words(chat, end), page=10)
     if chosen is not None:
@@ -40,7 +40,7 @@ async def branch(chat: "Chat", number: str) -> None:
 
 
 async def _go(chat: "Chat", end: Node) -> None:
-    chat.say(await shaping.go_to_branch(chat.conversation, end))
+    chat.say(await shaping.go_to_branch(chat.conversation, end) or "There is one branch.")
     chat.say_where()
 
 
@@ -56,6 +56,6 @@ def _words(chat: "Chat", end: Node) -> str:
         return "deleted messages"
     model = next((node.answer.answering_model for node in reversed(own) if node.answer), "")
     parts = [figures.counted(len(own), "message"), f"by {name_of(model)}" if model else ""]
-    parts.append(figures.total_cost(spending(own)) if model else "")
+    parts.append(figures.total_cost(spending(own), is_exact=True) if model else "")
     parts.append(f"leaves after message {len(session.path) - shared + 1}" if shared else "from the beginning")
     return f"{', '.join(filter(None, parts))}: “{sanitize_line(unmarked(excerpt(own[0])), EXCERPT)}”"

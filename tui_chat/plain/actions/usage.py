@@ -2,13 +2,15 @@
 
 import asyncio
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
 from tui_chat.chat.ledger import LedgerKind
 from tui_chat.core import figures
 from tui_chat.core.budget import Scope
+from tui_chat.core.ending import short_ending
 from tui_chat.core.limits import limit_words
+from tui_chat.core.moments import local_moment
 from tui_chat.core.parts import Role
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.core.usage import Spending
@@ -27,11 +29,12 @@ from tui_chat.workspace.usage_board import (
     table_of,
     view_called,
 )
-from tui_chat.workspace.usage_report import Asked, UsageReport, asked_in, read_report
+from tui_chat.workspace.usage_report import Asked, Span, UsageReport, asked_in, read_report
 
 if TYPE_CHECKING:
     from tui_chat.plain.chat import Chat
 
+SAID_AFTER_S: Final = 0.5
 MOST: Final = 31
 """Rows that are read out; who wants more of them asks in the shell."""
 _OF: Final[Mapping[Scope, str]] = {Scope.DAY: "the day's budget", Scope.MONTH: "the month's budget"}
@@ -44,12 +47,23 @@ async def usage(chat: "Chat", word: str) -> None:
     if view is View.CHAT:
         _say_chat(chat)
         return
-    report = await read_report(chat.session)
+    report = await _read(chat, Span.LATELY if view is View.DAYS else Span.ALL)
     table = await asyncio.to_thread(table_of, report, view)
     for sentence in sentences(report, view, table):
         chat.say(sentence)
     if chat.session.is_temporary and chat.session.spending.answers:
         chat.say(f"Not in here, since it is temporary: this chat, {_spent_words(chat.session.spending)}.")
+
+
+async def _read(chat: "Chat", span: Span) -> UsageReport:
+    """Read what was spent, and say so where that takes long."""
+    reading = asyncio.ensure_future(read_report(chat.session, span))
+    try:
+        if not (await asyncio.wait({reading}, timeout=SAID_AFTER_S))[0]:
+            chat.say("Reading what was spent …")
+        return await reading
+    finally:
+        reading.cancel()
 
 
 # This conversation
@@ -78,7 +92,8 @@ def _asked_words(asked: Asked, numbers: Mapping[str, int]) -> str:
     with_, upstream = asked_with_words(answer.sampling), sanitize_line(answer.upstream, 100)
     more = (upstream and f"served by {upstream}", with_ and f"asked with {with_}")
     said = "; ".join(filter(None, (answer_words(answer), *more)))
-    return f"{what}, {name_of(answer.answering_model)}: {said}."
+    ended = short_ending(answer)
+    return f"{what}, {name_of(answer.answering_model)}{ended and f', {ended}'}: {said}."
 
 
 # All conversations
@@ -87,9 +102,11 @@ def _asked_words(asked: Asked, numbers: Mapping[str, int]) -> str:
 def sentences(report: UsageReport, view: View, table: Table) -> Iterator[str]:
     """A view as sentences, the sum first."""
     if not table.rows:
-        yield _NOTHING
+        earlier = f"Nothing was spent in the {report.span.value}. /usage months has what was before."
+        yield earlier if report.has_earlier else _NOTHING
         return
-    yield f"In all, {_spent_words(table.total.spending)}."
+    when = "In all" if report.span is Span.ALL else f"In the {report.span.value}"
+    yield f"{when}, {_spent_words(table.total.spending)}."
     gauges = {gauge.scope: gauge for gauge in report.gauges}
     rows = in_order(table.rows, ORDERS[view][0])
     for row in rows[:MOST]:
@@ -102,7 +119,7 @@ def _sentence(report: UsageReport, view: View, row: BoardRow, gauges: Mapping[Sc
     if view is View.KINDS:
         answers = row.sum.spending.answers
         return _spent_words(row.sum.spending, f"{answers} {row.key if answers == 1 else row.name}")
-    said, today = [_spent_words(row.sum.spending)], datetime.fromtimestamp(report.at).date()
+    said, today = [_spent_words(row.sum.spending)], local_moment(report.at).date()
     match view:
         case View.DAYS:
             named = _day_words(date.fromisoformat(row.key), today)
@@ -115,8 +132,9 @@ def _sentence(report: UsageReport, view: View, row: BoardRow, gauges: Mapping[Sc
     if view is View.MODELS:
         said += filter(None, (_speed_words(row.today, "today"), "the fastest" if row.is_fastest else ""))
         said += filter(None, (_speed_words(row.lately, "over 30 days"),))
-    if gauge is not None:
-        said.append(f"{gauge.share * 100:.0f} percent of {_OF[gauge.scope]}")
+    if gauge is not None and gauge.is_told:
+        least, about = "at least " if gauge.is_least else "", "about " if gauge.is_estimated and gauge.used else ""
+        said.append(f"{least}{about}{gauge.share * 100:.0f} percent of {_OF[gauge.scope]}")
     return ", ".join((named, *said))
 
 
@@ -136,7 +154,7 @@ def _spent_words(spending: Spending, answers: str = "") -> str:
         return f"{answers}, cost unknown"
     about = "about " if spending.estimated else ""
     least = "at least " if spending.unknown else ""
-    said = [f"{least}{about}{figures.exact_dollars(spending.usd) if spending.usd else '$0'}"]
+    said = [f"{least}{about}{figures.exact_sum(spending.usd)}"]
     if spending.estimated:
         said.append(f"{spending.estimated} estimated")
     if spending.unknown:

@@ -18,15 +18,16 @@ class Names:
         self._shared: set[str] = set()
 
     def claim(self, server: str, tool: str) -> None:
-        """Note that this server has, or may have, a tool of this name."""
+        """Note that this server offers, or may offer, a tool of this name."""
         if self._owners.setdefault(tool, server) != server:
             self._shared.add(tool)
 
     def name_of(self, server: str, tool: str) -> str:
-        """The name that the model knows, of a tool that was claimed; empty where it cannot have any."""
+        """The name that the model knows; empty where it cannot have any. A tool that was not claimed, since it is never
+        offered, has its own as long as no other wants it."""
         full = f"{server}.{tool}"
         looks_full = tool.partition(".")[0] in self._servers and "." in tool
-        is_own = self._owners.get(tool) == server and tool not in self._shared and tool not in self._taken
+        is_own = self._owners.get(tool, server) == server and tool not in self._shared and tool not in self._taken
         if is_own and not looks_full:
             return tool
         return "" if full in self._taken else full

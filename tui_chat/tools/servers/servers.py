@@ -138,8 +138,9 @@ class Servers:
         """Take the names of what a server told, and say what was left out of it or changed, once."""
         name = server.spec.name
         self._said.discard(name)
-        for own_name in server.offer.all:
-            self._names.claim(name, own_name)
+        for own_name, tool in server.offer.all.items():
+            if tool.is_enabled:
+                self._names.claim(name, own_name)
         if server.offer.left_out and name not in self._said_of_faults:
             self._said_of_faults.add(name)
             shown = "; ".join(server.offer.left_out[:_MOST_FAULTS])

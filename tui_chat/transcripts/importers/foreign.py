@@ -10,9 +10,10 @@ import msgspec
 
 from tui_chat.core.errors import TranscriptError
 from tui_chat.core.jsonvalue import json_text
+from tui_chat.core.moments import LATEST_TIME
 from tui_chat.core.sanitize import without_surrogates
 from tui_chat.core.usage import TokenCounts
-from tui_chat.transcripts.soundness import LATEST_TIME, refused
+from tui_chat.transcripts.soundness import refused
 
 Object = dict[str, object]
 

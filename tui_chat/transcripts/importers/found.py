@@ -5,12 +5,13 @@ from typing import Final
 
 import msgspec
 
+from tui_chat.core.filed import UNFILED, Filed
 from tui_chat.core.tree import Conversation, Node
 
 HIDDEN: Final = "Hidden messages of the program (instructions, memory, empty system messages)"
 NAMED_PICTURES: Final = "Pictures and files that are only named, because their bytes are not in the file"
 PARAMETERS: Final = "Parameters and presets that would act on what is asked next"
-LABELS: Final = "Labels beyond what one message may have"
+LABELS: Final = "Labels beyond what one message or conversation may have"
 EMPTY: Final = "Conversations without a message"
 
 Pictures = Callable[[str], str | None]
@@ -24,6 +25,7 @@ class Transcript(msgspec.Struct, frozen=True):
     nodes: tuple[Node, ...]
     left_out: Mapping[str, int] = {}
     """How many of what kind are not in it."""
+    filed: Filed = UNFILED
 
 
 class Unreadable(msgspec.Struct, frozen=True):

@@ -9,9 +9,9 @@ import msgspec
 from msgspec.structs import replace
 
 from tui_chat.core.errors import TranscriptError
+from tui_chat.core.filed import Filed
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.core.tool_switch import merged
-from tui_chat.core.tree import Conversation, Node
 from tui_chat.transcripts.importers.chatgpt import is_chatgpt, read_conversation
 from tui_chat.transcripts.importers.foreign import decoded, elements, first_text, object_of, reason_of
 from tui_chat.transcripts.importers.found import (
@@ -25,8 +25,9 @@ from tui_chat.transcripts.importers.found import (
 )
 from tui_chat.transcripts.importers.open_webui import is_open_webui, read_chat
 from tui_chat.transcripts.importing import from_json
+from tui_chat.transcripts.json import Document
 from tui_chat.transcripts.jsonl import from_jsonl, is_jsonl
-from tui_chat.transcripts.soundness import refused, with_sound_labels
+from tui_chat.transcripts.soundness import refused, sound_labels, with_sound_labels
 
 _OWN: Final = re.compile(rb'\s*\{\s*"format"\s*:\s*"tui-chat/')
 _LATEST: Final = 1e10
@@ -45,17 +46,17 @@ def read_json(data: bytes, pictures: Pictures) -> Found:
     if bytes(start[:200]).lstrip()[:1] == b"[":
         return _read_array(start, pictures)
     if is_jsonl(data):
-        return Found(1, iter([own(*from_jsonl(data))]))
+        return Found(1, iter([own(from_jsonl(data))]))
     if not _OWN.match(start[:200]) and any(mark in data for mark in _MARKS):
         value = decoded(start)
         if _is_known(value):
             return Found(1, iter([_taken(value, pictures)]))
-    return Found(1, iter([own(*from_json(data))]))
+    return Found(1, iter([own(from_json(data))]))
 
 
-def own(conversation: Conversation, nodes: tuple[Node, ...]) -> Transcript:
+def own(document: Document) -> Transcript:
     """A conversation of a form of ours, without what would act on what is asked next."""
-    left_out = {}
+    conversation, left_out = document.conversation, {}
     acting = (*conversation.sampling.extra, *conversation.preset_sampling.extra)
     has_preset = bool(conversation.preset) or conversation.preset_tools is not None
     if acting or has_preset:
@@ -69,8 +70,11 @@ def own(conversation: Conversation, nodes: tuple[Node, ...]) -> Transcript:
         )
     switches = (replace(each, at=min(each.at, _LATEST)) for each in conversation.tool_switches)
     conversation = replace(conversation, tool_switches=merged(switches))
-    nodes, dropped = with_sound_labels(nodes)
-    return Transcript(conversation, nodes, {**left_out, **({LABELS: dropped} if dropped else {})})
+    nodes, dropped = with_sound_labels(document.nodes)
+    labels, dropped_too = sound_labels(document.labels)
+    if dropped := dropped + dropped_too:
+        left_out[LABELS] = dropped
+    return Transcript(conversation, nodes, left_out, Filed(labels, document.archived))
 
 
 def _read_array(data: memoryview, pictures: Pictures) -> Found:

@@ -12,7 +12,7 @@ from tui_chat.ui.chat_screen.attachment_line import AttachmentLine
 from tui_chat.ui.chat_screen.host import LineHost
 from tui_chat.ui.composing.composer import Composer
 from tui_chat.workspace.attachments import FileKind
-from tui_chat.workspace.mentioned_files import files_named, shown_name
+from tui_chat.workspace.mentioned_files import files_named, taken_out_words
 from tui_chat.workspace.mentions import mention_of
 from tui_chat.workspace.pending_attachments import WORKING_FOLDER, besides, without_mentions
 
@@ -84,10 +84,7 @@ class Attaching:
         return True
 
     def _take_out(self, name: str) -> None:
-        before = self._composer.text
-        self._detach((name,))
-        way_back = " Undo brings it back." if self._composer.text != before else ""
-        self._host.note(f"{shown_name(name) or 'The attachment'} is taken out.{way_back}")
+        self._host.note(self._detach((name,)))
 
     # By command and by paste
 
@@ -99,18 +96,21 @@ class Attaching:
         composer.insert_text(f"{'' if not before or before.endswith(' ') else ' '}{mention_of(path)} ")
         composer.focus()
 
-    def detach(self, name: str = "") -> tuple[str, ...]:
-        """Take the files of this name, or all, out of the draft and out of what its question had; those that went."""
+    def detach(self, name: str = "") -> str:
+        """Take the files of this name, or all, out of the draft and out of what its question had, and say so; empty
+        where there was none."""
         names = tuple(known for known in self.names if name in ("", known))
-        self._detach(names)
-        return names
+        return self._detach(names) if names else ""
 
-    def _detach(self, names: tuple[str, ...]) -> None:
+    def _detach(self, names: tuple[str, ...]) -> str:
         self._host.conversation.attached.detach(names)
         text = without_mentions(self._composer.text, names)
-        if text != self._composer.text:
+        is_written = text != self._composer.text
+        if is_written:
             self._composer.put(text)
         self.follow()
+        way_back = f" Undo brings {'it' if len(names) == 1 else 'them'} back." if is_written else ""
+        return taken_out_words(names) + way_back
 
     def pasted(self, text: str) -> None:
         """Turn the path of a picture, a PDF or sound, which a terminal pastes for a file that is dropped on it, into an

@@ -16,6 +16,7 @@ from tui_chat.workspace.attachments import facts_of
 from tui_chat.workspace.mentioned_files import NamedFile
 
 MOST_SHOWN = 6
+GAP = "  "
 PLACE = "attachment"
 """Key in a style's meta; its value is the attachment's number."""
 
@@ -39,6 +40,7 @@ class AttachmentLine(Static):
         super().__init__()
         self._take_out = take_out
         self._names: tuple[str, ...] = ()
+        self._shown: list[Content] = []
 
     def show(self, files: Sequence[NamedFile], kept: Sequence[Given] = (), *, takes_backspace: bool = False) -> None:
         """Show the files that the text names, and what is attached without being named. `takes_backspace`: the key
@@ -51,7 +53,22 @@ class AttachmentLine(Static):
         self.set_class(bool(lines), "-attached")
         if lines and takes_backspace and not self.app.has_class(NO_HINTS):
             shown = [*shown, Content("Backspace take out")]
-        self.update(Content("  ").join(shown))
+        self._shown = shown
+        self._flow()
+
+    def on_resize(self) -> None:
+        """Break the line between attachments, and within none."""
+        self._flow()
+
+    def _flow(self) -> None:
+        room = self.content_size.width or self.app.size.width
+        rows: list[Content] = []
+        for each in self._shown:
+            if rows and rows[-1].cell_length + len(GAP) + each.cell_length <= room:
+                rows[-1] = Content(GAP).join([rows[-1], each])
+            else:
+                rows.append(each)
+        self.update(Content("\n").join(rows))
 
     def on_click(self, event: events.Click) -> None:
         """Take out the attachment that was clicked."""
@@ -62,7 +79,5 @@ class AttachmentLine(Static):
 
 
 def _line(name: str, facts: Sequence[str], *, has_problem: bool = False) -> Content:
-    words = f"{Mark.FAILED.drawn if has_problem else '+'} {sanitize_line(name, 60)} {' · '.join(facts)}".replace(
-        " ", "\u00a0"
-    )
+    words = f"{Mark.FAILED.drawn if has_problem else '+'} {sanitize_line(name, 60)} {' · '.join(facts)}"
     return Content.styled(words, "$text-warning") if has_problem else Content(words)

@@ -121,6 +121,12 @@ class Beginning:
         return shown.verb if shown is not None and shown.display else ""
 
     @property
+    def has_more_lines(self) -> bool:
+        """There is a line below the marked one."""
+        shown = self._in_sight
+        return shown is not None and shown.has_more_lines
+
+    @property
     def _in_sight(self) -> "FirstScreen | None":
         """The first screen, unless a pane covers it."""
         return None if self._host.panes.is_covering else self._shown

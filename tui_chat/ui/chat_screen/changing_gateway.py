@@ -38,6 +38,8 @@ class ChangingGateway:
         await host.panes.close_models()
         if host.conversation.lacks_model:
             host.models.find()
+        else:
+            host.run_worker(host.panes.read_catalog(refresh=False), group="catalog")
         self._show_facts()
         host.run_worker(host.beginning.show(), group="pane")
         host.note(connected_words(services.gateway, found))

@@ -129,7 +129,7 @@ class Completing:
         from tui_chat.ui.composing.completion import Candidate, match
 
         name = word.command or ""
-        candidates: Sequence[Candidate] = match(word.typed, await values(self._context, name))
+        candidates: Sequence[Candidate] = match(word.typed, await values(self._context, name, word.typed))
         command = find_command(name, FrontEnd.SCREEN)
         if not candidates and not word.typed and command is not None and command.arguments:
             candidates = (Candidate("", command.help, label=command.usage),)

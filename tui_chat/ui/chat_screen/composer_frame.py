@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from tui_chat.ui.chat_screen.notes import Note
 
 EDGES: Final = 6
-"""Cells of the top edge that no word takes."""
+"""Cells of an edge that no word takes."""
+_FIRST_KEY: Final = 13
+"""Cells of `Enter send` and of what stands around it."""
 _TONES: Final = {"information": "$foreground", "warning": "$warning", "error": "$error"}
 NOTE_AT_LEAST: Final = 20
 """Cells of a note below which the way to the end gives way to it."""
@@ -76,8 +78,9 @@ class ComposerFrame(Frame):
         """Show on both edges what is true now."""
         if not self.is_attached:
             return
-        keys = key_pieces(self._in_force(self._hints_of()))
-        size = [Piece(self._request_size)] if self._request_size else []
+        room = self.size.width - EDGES if self.size.width else None  # before the first frame nobody knows
+        keys = key_pieces(self._in_force(self._hints_of()), room)
+        size = [Piece(_fitting(self._request_size, room))] if self._request_size else []
         above, jump = self._above()
         if self._is_open:
             self.top_edge.show(above or keys, jump or (() if above else size))
@@ -146,3 +149,10 @@ class ComposerFrame(Frame):
 def _width(pieces: Sequence[Piece]) -> int:
     """Cells of pieces, with what stands between them and what is beside them."""
     return sum(piece.width + len(DOT) for piece in pieces)
+
+
+def _fitting(size: str, room: int | None) -> str:
+    """What the next request would take, without its price where there is no room beside the first key."""
+    if room is None or len(size) <= room - _FIRST_KEY:
+        return size
+    return size.partition(DOT)[0].replace(" tok", "")

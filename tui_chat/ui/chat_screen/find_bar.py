@@ -96,7 +96,7 @@ class FindBar(Frame):
     def show_count(self, number: int, count: int, *, is_done: bool) -> None:
         """Show the number of the current match, from 1, and the count; 0 where there is none."""
         if count:
-            words = f"{number} of {count}" + ("" if is_done else "…")
+            words = (f"{number} of {count}" if number else f"{count} found") + ("" if is_done else "…")
         elif not self.field.value.strip():
             words = ""
         else:

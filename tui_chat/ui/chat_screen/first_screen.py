@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
+from textual.widget import Widget
 
 from tui_chat.chat.services import Gateway
 from tui_chat.core import figures
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.settings.base_url import is_loopback, shown_base_url
 from tui_chat.ui.chat_screen.breakpoints import LOW
+from tui_chat.ui.composing.composer import Composer
 from tui_chat.ui.rows.drawn_rows import RowsLabel
 from tui_chat.ui.rows.pick_list import PickList
 from tui_chat.ui.rows.rows import Ink, Row, columns, cut, wrapped
@@ -113,6 +115,21 @@ def _title(summary: "ConversationSummary") -> str:
     return sanitize_line(summary.title, 60) or "(no title)"
 
 
+class _Lines(PickList):
+    """The lines; the marked one is lit only while Enter in the composer takes it."""
+
+    is_behind_pane = False
+
+    def follow_focus(self, is_behind_pane: bool) -> None:
+        """Know where the keys go now."""
+        self.is_behind_pane = is_behind_pane
+        self.stand_behind(is_behind_pane)
+
+    def stand_behind(self, is_behind: bool) -> None:
+        """Stay dim where a pane has the keys."""
+        super().stand_behind(is_behind or self.is_behind_pane)
+
+
 class FirstScreen(Vertical):
     """Shown in place of the transcript while there is nothing in it."""
 
@@ -127,13 +144,20 @@ class FirstScreen(Vertical):
         super().__init__()
         self._gateway = gateway
         self._lines: list[Line] = []
-        self._list = PickList()
+        self._list = _Lines()
         self._list.can_focus = False
 
     def compose(self) -> ComposeResult:
         """What the program is connected to, and the lines."""
         yield RowsLabel(self._head)
         yield self._list
+
+    def on_mount(self) -> None:
+        """Follow the focus."""
+        self.watch(self.screen, "focused", self._follow_focus)
+
+    def _follow_focus(self, focused: Widget | None) -> None:
+        self._list.follow_focus(focused is not None and not isinstance(focused, Composer))
 
     def offer(self, lines: Sequence[Line]) -> None:
         """Offer these lines."""
@@ -148,11 +172,13 @@ class FirstScreen(Vertical):
     def _show(self) -> None:
         lines = [line for line in self._lines if line.heading == BEGIN]
         if not self._is_low:
-            room = self.content_size.height - len(self._head(self.content_size.width)) - len(lines) - 2  # two headings
+            room = (
+                self.content_size.height - len(self._head(self.content_size.width)) - len(lines) - 3
+            )  # two headings, and a blank row
             lines += [line for line in self._lines if line.heading == RECENT][: max(0, room)]
         heads = {} if self._is_low else {self._first(lines, name): name for name in (BEGIN, RECENT)}
         headings = {place: name for place, name in heads.items() if place >= 0}
-        self._list.show_items(len(lines), self._draw, headings=headings)
+        self._list.show_items(len(lines), self._draw, headings=headings, gap=1)
 
     @staticmethod
     def _first(lines: Sequence[Line], heading: str) -> int:
@@ -195,6 +221,11 @@ class FirstScreen(Vertical):
     def verb(self) -> str:
         """What Enter does now; empty where there is no line."""
         return self._lines[self._list.cursor].verb if self._list.count else ""
+
+    @property
+    def has_more_lines(self) -> bool:
+        """There is a line below the marked one."""
+        return self._list.cursor < self._list.count - 1
 
     def take_key(self, key: str) -> bool:
         """Take a key of the empty composer: Up and Down move, Enter takes the line; True where it did."""

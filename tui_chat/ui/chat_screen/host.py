@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from textual.worker import ResultType, Worker, WorkType
 
     from tui_chat.core.errors import Failure
+    from tui_chat.ui.transcript.view import TranscriptView
 
 Result = TypeVar("Result")
 
@@ -57,6 +58,11 @@ class AskingHost(Host, Protocol):
 
 class LineHost(Host, Protocol):
     """The screen, as the parts see it that have a line above the composer."""
+
+    @property
+    def transcript(self) -> "TranscriptView":
+        """The message log, once it is there."""
+        ...
 
     def mount_above(self, line: "Widget") -> Awaitable[None]:
         """Mount a line right above the composer."""

@@ -174,7 +174,6 @@ class Panes:
         """Open or close the tool inspector."""
         async with self._at_work:
             if self._shown(self._tools):
-                self._is_unasked = False
                 await self._enter_or_close()
             else:
                 await self._open_tools(focus=True)
@@ -188,6 +187,13 @@ class Panes:
         self._is_unasked = False
         if (pane := self._shown(self._tools)) is not None:
             pane.choose(key, View.OUTPUT if output else View.PARSED)
+
+    async def seek_calls(self, words: str) -> None:
+        """Show the calls that fit these words in the tool inspector."""
+        await self.open_tools(focus=False)
+        self._is_unasked = False
+        if (pane := self._shown(self._tools)) is not None:
+            pane.seek(words)
 
     def offer_tools(self, node_id: str) -> None:
         """Show the arguments of a call as they grow, once for each answer, where there is room beside the
@@ -217,7 +223,7 @@ class Panes:
             from tui_chat.workspace.deciding import plan_if_waiting  # the first frame does without
 
             self._tools = pane = panes.tools(
-                lambda: conversation.services.offered,
+                lambda: conversation.services.definitions,
                 conversation.calls,
                 plan_of=partial(plan_if_waiting, conversation),
                 host=self._tool_host,

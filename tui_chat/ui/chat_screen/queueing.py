@@ -87,6 +87,7 @@ class Queueing:
             self._host.note("It is sent as soon as there is a model to ask.")
         else:
             self._composer.focus()
+            self._host.transcript.action_follow()
             conversation.send_now(index)
             self.show()
             self._go()

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from tui_chat.chat.session_events import ToolFinished
+from tui_chat.core.sanitize import sanitize_line
 from tui_chat.ui.chat_screen.host import AskingHost
 from tui_chat.ui.chat_screen.panes import Panes
 from tui_chat.ui.chat_screen.showing import Showing
@@ -35,9 +36,15 @@ class Results:
         self._go_on = go_on
 
     async def ask(self) -> None:
-        """Open the inspector for pending calls; a draft that is being written keeps the focus."""
+        """Open the inspector for pending calls, and say so to who is elsewhere. The focus stays: the next key is not
+        meant for what came just now."""
         self._showing.show_phase()
-        await self._panes.open_tools(focus=not self._composer.text)
+        pending = self._host.conversation.session.pending_calls
+        if pending and not self._panes.has_focus:
+            name = sanitize_line(pending[0].name, 40)
+            said = f"{name} waits" if len(pending) == 1 else f"{len(pending)} calls wait"
+            self._host.note(f"{said} for your answer.")
+        await self._panes.open_tools(focus=False)
 
     async def give(self, call_id: str, content: str, *, is_error: bool) -> None:
         """Give a call its result; after the last one the model goes on."""
@@ -64,13 +71,17 @@ class Results:
             await self._after(conversation, await deciding.decide(conversation, key, verdict))
 
     async def _after(self, conversation: OpenConversation, finished: ToolFinished | None) -> None:
-        """Show a result, and go on where nothing waits any more; saving it may have taken a while."""
+        """Show a result, and go on with what is due; saving it may have taken a while. The focus stays at the calls as
+        long as one waits."""
+        from tui_chat.workspace import deciding  # only where a call waits
+
         is_shown = conversation is self._host.conversation
         if is_shown and finished is not None:
             self._showing.apply(finished)
         if conversation.is_due:
-            if is_shown:
+            if is_shown and not deciding.asks_on(conversation.session):
                 await self._panes.uncover()
+                self._composer.focus()
             self._go_on(conversation)
         elif is_shown:
             self._showing.show_phase()

@@ -15,6 +15,7 @@ from tui_chat.workspace.saving import (
     NotSaved,
     SavedAgain,
     Saving,
+    Told,
     exported_words,
 )
 
@@ -47,6 +48,8 @@ class SavingAgain:
                     case NotSaved(failure):
                         if failure is not None:
                             self._host.tell(failure)
+                    case Told(failure):
+                        self._host.tell(failure)
                     case SavedAgain():
                         self._host.note(SAVED_AGAIN)
 

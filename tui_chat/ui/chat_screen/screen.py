@@ -111,16 +111,18 @@ class ChatScreen(DialogHost, SurvivesWork, HasFrames):
             self, self, composer, submit=self.dispatch.submit, mount=lambda popup: self.query_one("#main").mount(popup)
         )
         self.beginning: Beginning = Beginning(self, self._mount_on_page)
-        self.frame: ComposerFrame = ComposerFrame(composer, pairs_of(self.own_keys), Hinting(self).hints)
+        self.hinting: Hinting = Hinting(self, lambda: self.frame.draw_keys())
+        self.frame: ComposerFrame = ComposerFrame(composer, pairs_of(self.own_keys), self.hinting.hints)
         self.finding = Finding(self, composer, lambda: self.transcript, lambda line: self.mount(line, after="#main"))
         self.copying = Copying(self, composer, self, lambda: program.outside.clipboard)
         self.stash = Stash(self, composer)
         self.attaching: Attaching = Attaching(self, composer, lambda: self.sizing.follow())
         self.sizing: Sizing = Sizing(self, composer, self.attaching, self.frame.show_size)
         close, answer = (label_of(BY_ID[id_], own_keys) for id_ in ("close", "tools"))
+        composer.lead_back_by(close)
         self.editing = Editing(self, composer, self.stash, self.attaching, cancel_key=close)
         self.drafting = Drafting(self, composer, self.stash, self.editing)
-        self.following = Following(self)
+        self.following = Following(self, lambda: self.transcript.action_follow())
         self.queueing = Queueing(self, composer, self.status, self.follow)
         self.models = ModelChoice(self, self.queueing, self._show_model, self.follow)
         self._showing: Showing = Showing(
@@ -215,9 +217,15 @@ class ChatScreen(DialogHost, SurvivesWork, HasFrames):
         self.dispatch.execute(command, arguments)
 
     def show_facts(self) -> None:
-        """Show title, model and figures as they are now."""
+        """Show title, model, figures and what is at work out of sight as they are now."""
         self._showing.show_facts()
+        self._out_of_sight.show_count()
         self.sizing.follow()
+
+    def look_up(self) -> None:
+        """Show what another program may have done to the conversation."""
+        if self.conversation.is_open:
+            self.run_worker(self._showing.look_up(), group="archive")
 
     def on_text_selected(self) -> None:
         """Copy the mouse's selection at once, where the settings say so."""
@@ -266,9 +274,8 @@ class ChatScreen(DialogHost, SurvivesWork, HasFrames):
         self.following.go(self.opened.shown)
 
     def _go_on(self, conversation: OpenConversation) -> None:
-        """Follow the turn of a conversation whose calls all have their results; it may be out of sight by now."""
+        """Follow the turn of a conversation that goes on since a call was answered; it may be out of sight by now."""
         if conversation is self.conversation:
-            self.composer.focus()
             self.follow()
         elif (followed := self.opened.find(conversation.session.conversation.id)) is not None:
             self.following.go(followed)
@@ -324,6 +331,10 @@ class ChatScreen(DialogHost, SurvivesWork, HasFrames):
         """Show the progress of a search."""
         self.finding.show(event)
 
+    def on_pane_keys_asked(self) -> None:
+        """Show all keys."""
+        self.execute(BY_ID["keys"])
+
     async def on_pane_closed(self) -> None:
         """Close the pane that was left."""
         await self.panes.close()
@@ -350,6 +361,7 @@ class ChatScreen(DialogHost, SurvivesWork, HasFrames):
             self.attaching.follow()
             self.drafting.changed()
             self.sizing.follow()
+            self.hinting.follow()
 
     def on_text_area_selection_changed(self, event: TextArea.SelectionChanged) -> None:
         """Update the completion list: the cursor may have left its word."""

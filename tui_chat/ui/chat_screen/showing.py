@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
 
 from tui_chat.chat.session_events import (
@@ -22,13 +23,14 @@ from tui_chat.ui.chat_screen.host import Host
 from tui_chat.ui.chat_screen.panes import Panes
 from tui_chat.ui.chat_screen.status_line import StatusLine
 from tui_chat.workspace.budgets import pressing
-from tui_chat.workspace.context_fill import context_fill
+from tui_chat.workspace.context_fill import ContextFill
 from tui_chat.workspace.conversations import Conversations
 from tui_chat.workspace.followed import Progress
 from tui_chat.workspace.parameters import sent_effort
 
 if TYPE_CHECKING:
     from tui_chat.chat.session import Session
+    from tui_chat.ui.chat_screen.counting import Counting
     from tui_chat.ui.driver.outside import Outside
     from tui_chat.ui.transcript.view import TranscriptView
 
@@ -63,20 +65,27 @@ class Showing:
         self._transcript = transcript
         self._outside = outside
         self._answer_key = answer_key
-        self._head: str | None = None
-        """Id of the last node that is shown."""
+        status.estimate = lambda tokens: self._counting.cost(tokens)
+        self._shown: list[str] = []
+        """Ids of the messages that are shown, from the first."""
+        self._elsewhere = ""
+        """Id of the answer that grows here while another program is writing it; empty where none does."""
 
     @property
     def is_current(self) -> bool:
-        """What is shown ends as the path of the conversation does: it was not turned to another branch."""
-        path = self._host.conversation.session.path
-        return self._head == (path[-1].id if path else None)
+        """What is shown is the path of the conversation: it was not turned to another branch, and nothing was taken
+        out of it."""
+        return self._shown == [node.id for node in self._host.conversation.session.path]
 
     def show_path(self, so_far: Sequence[SessionEvent]) -> None:
-        """Show the path from its beginning; `so_far` is what has come of an answer that is being written."""
-        path = self._host.conversation.session.path
-        self._head = path[-1].id if path else None
-        self._transcript().show(path[:-1] if so_far else path)
+        """Show the path from its beginning; `so_far` is what has come of an answer that is being written,
+        its start first, or tells of the calls that run."""
+        conversation = self._host.conversation
+        path = conversation.session.path
+        self._shown = [node.id for node in path]
+        grows = bool(so_far) and isinstance(so_far[0], AnswerStarted)
+        self._elsewhere = path[-1].id if grows and not conversation.is_answering else ""
+        self._transcript().show(path[:-1] if grows else path)
         for event in so_far:
             self._transcript().apply(event)
 
@@ -92,7 +101,7 @@ class Showing:
         """Show the path as it is now, where it was turned to another branch or messages are marked otherwise."""
         path = self._host.conversation.session.path
         if not self.is_current:
-            self._head = path[-1].id if path else None
+            self._shown = [node.id for node in path]
             self._transcript().turn_to(path)
         self._transcript().show_heads(path)
         self.show_facts()
@@ -114,14 +123,20 @@ class Showing:
             badges = (budgets.badge, *badges)
         self._status.show(
             gateway=gateway.base_url,
-            is_over_budget=budgets.is_over,
+            budget_used=budgets.used,
             model=session.conversation.model,
             effort=sent_effort(session),
             spending=session.spending,
             badges=badges,
-            context=context_fill(session.path, conversation.services.catalog.known(), session.conversation.model),
+            context=self._counting.context() if session.path else ContextFill(),
         )
         self.show_title()
+
+    @cached_property
+    def _counting(self) -> "Counting":
+        from tui_chat.ui.chat_screen.counting import Counting  # the first frame does without
+
+        return Counting(self._host, lambda fill: self._status.show(context=fill))
 
     def show_spending(self) -> None:
         """Show title and figures as they are now, the usage pane's too."""
@@ -129,10 +144,27 @@ class Showing:
         self._panes.show_spending()
 
     async def look_up(self) -> None:
-        """Show whether the conversation is in the archive, once the store has said so."""
+        """Show what another program may have done to the conversation (its title, messages, the archive), once the
+        store has said so."""
         with suppress(ChatError):  # whoever opens the list is told what is wrong with the store
             await self._host.conversations.look_up()
+            if self._host.conversation.is_answering or self.is_current:
+                self.show_facts()
+            else:
+                self._show_added()
+
+    def _show_added(self) -> None:
+        from tui_chat.ui.chat_screen.following_elsewhere import FollowingElsewhere  # the first frame does without
+        from tui_chat.workspace.elsewhere import so_far
+
+        events = so_far(self._host.conversation.session)
+        if events or self._transcript().is_following:
+            self.show_path(events)
+            FollowingElsewhere(self._host, self, self._transcript).begin()
             self.show_facts()
+        else:
+            self.turn_to_path()  # whoever reads further up stays there
+        self.show_phase()
 
     def show_title(self) -> None:
         """Show the conversation and its state in the window's title."""
@@ -159,14 +191,17 @@ class Showing:
         """Pass an event on to everything that shows it."""
         match event:
             case AnswerStarted(question, answer):
+                self.end_elsewhere()
                 parent = (question or answer).parent_id
-                if parent != self._head:
-                    self._transcript().show(self._host.conversation.session.tree.path(parent))
-                self._head = answer.id
+                if parent != (self._shown[-1] if self._shown else None):
+                    path = self._host.conversation.session.tree.path(parent)
+                    self._shown = [node.id for node in path]
+                    self._transcript().show(path)
+                self._shown += [node.id for node in (question, answer) if node is not None]
             case ReplyGrew(node_id, _, ToolCallDelta()):
                 self._panes.offer_tools(node_id)
             case ToolFinished(_, node):
-                self._head = node.id
+                self._shown.append(node.id)
             case AnswerEnded(answer):
                 self.show_facts()
                 self.tell_elsewhere(self._host.conversation.session, answer)
@@ -182,6 +217,14 @@ class Showing:
         self._transcript().apply(event)
         self._status.apply(event)
         self._panes.apply(event)
+
+    def end_elsewhere(self) -> None:
+        """Show what has become of the answer that another program was writing; once."""
+        id_, self._elsewhere = self._elsewhere, ""
+        node = self._host.conversation.session.tree.get(id_)
+        if node is not None:
+            self._transcript().apply(AnswerEnded(node))
+            self.show_facts()
 
     def tell_elsewhere(self, session: "Session", answer: Node) -> None:
         """Notify somebody who looks elsewhere of the answer's end, or of a pending call."""

@@ -24,7 +24,7 @@ class Stash:
         self._files: StashFiles | None = None
         self._in_memory: list[Stashed] = []
         """The newest last."""
-        self._placeholder = ""
+        self._invitation = ""
 
     async def begin(self, folder: Path) -> None:
         """Keep the stash in this folder, and show how many drafts are in it."""
@@ -36,9 +36,8 @@ class Stash:
     async def show(self) -> None:
         """Show in the empty composer how many drafts are stashed."""
         count = len(self._in_memory) + (await asyncio.to_thread(self._files.count) if self._files else 0)
-        composer = self._composer
-        self._placeholder = self._placeholder or str(composer.placeholder)
-        composer.placeholder = f"Write a message · {count} stashed: /pop" if count else self._placeholder
+        self._invitation = self._invitation or self._composer.invitation
+        self._composer.invite(f"Write a message · {count} stashed: /pop" if count else self._invitation)
 
     async def push(self, pieces: tuple[str, ...]) -> bool:
         """Stash a draft. False: in memory only, since it must not or cannot be written."""

@@ -20,6 +20,7 @@ from tui_chat.workspace.followed import Followed, Standing, Watch
 
 if TYPE_CHECKING:
     from tui_chat.chat.session import Session
+    from tui_chat.ui.transcript.view import TranscriptView
 
 
 class Dispatching(Protocol):
@@ -52,8 +53,11 @@ class SwitchingHost(OpenHost, Protocol):
     @property
     def titling(self) -> Titling: ...
     @property
+    def transcript(self) -> "TranscriptView": ...
+    @property
     def tending(self) -> TendingStore: ...
     def follow(self) -> None: ...
+    def look_up(self) -> None: ...
 
 
 class Switching:
@@ -87,6 +91,7 @@ class Switching:
                 if not self._showing.is_current:
                     self._showing.show_path(left.so_far())
                     self._showing.show_facts()
+                    self._follow_elsewhere()
                 host.composer.focus()
                 return
             if left.is_opening:
@@ -94,6 +99,11 @@ class Switching:
             host.drafting.leave(left)
             await self._show(host.opened.show(session), is_new=found is None)
             await self._let_go()
+
+    def _follow_elsewhere(self) -> None:
+        from tui_chat.ui.chat_screen.following_elsewhere import FollowingElsewhere  # the first frame does without
+
+        FollowingElsewhere(self._host, self._showing, lambda: self._host.transcript).begin()
 
     async def _show(self, shown: Followed, *, is_new: bool) -> None:
         host, showing = self._host, self._showing
@@ -109,6 +119,7 @@ class Switching:
         else:
             showing.show_phase()
         shown.watch(self._watch)
+        self._follow_elsewhere()
         await host.panes.new_conversation()
         await host.beginning.show()
         host.composer.focus()
@@ -120,7 +131,7 @@ class Switching:
             host.models.find()
         else:
             host.run_worker(host.panes.read_catalog(refresh=False), group="catalog")
-        host.run_worker(showing.look_up(), group="archive")
+        host.look_up()
         showing.say_notices()
         if is_new:
             host.dispatch.run_pending()

@@ -20,13 +20,17 @@ class Unsent:
         self._drafting = drafting
         self._queueing = queueing
         self._editing = editing
+        self._refused = ""
+        """The message that came back last, as long as no other was sent."""
 
     def apply(self, event: QuestionSaved | NotSent | OutboxChanged | GivenBack) -> None:
         """Put text back where it was written, and have the draft hold what is on no disk yet."""
         match event:
             case QuestionSaved():
+                self._refused = ""
                 self._drafting.question_saved()
             case NotSent(text, failure):
+                self._refused = text
                 self._composer.give_back(text)
                 self._drafting.settled()
                 self._editing.show()
@@ -44,4 +48,14 @@ class Unsent:
             case GivenBack(messages):
                 self._host.note("The queued messages are back in the composer; none was sent.")
                 self._queueing.show()
-                self._composer.give_back("\n\n".join(messages))
+                self._give_back(messages)
+
+    def _give_back(self, messages: tuple[str, ...]) -> None:
+        """Put messages back in their order: behind the one that was refused just now, before what was written since."""
+        refused, self._refused = self._refused, ""
+        text = self._composer.text
+        if refused and text.startswith(refused):
+            behind = text.removeprefix(refused).strip("\n")
+            self._composer.put("\n\n".join(filter(None, (refused, *messages, behind))))
+        else:
+            self._composer.give_back("\n\n".join(messages))

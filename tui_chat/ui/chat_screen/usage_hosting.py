@@ -13,6 +13,7 @@ from tui_chat.workspace.refusal import CommandRefused
 
 if TYPE_CHECKING:
     from tui_chat.ui.panes.usage_pane import UsagePane
+    from tui_chat.workspace.usage_report import Span
 
 
 class UsageScreen(Host, CommandContext, Protocol):
@@ -27,16 +28,16 @@ class UsageHosting:
         self._host = host
         self._pane = pane
 
-    def read_usage(self) -> None:
+    def read_usage(self, span: "Span") -> None:
         """Read what was spent, and show it."""
-        self._host.run_worker(self._read(), group="usage", exclusive=True)
+        self._host.run_worker(self._read(span), group="usage", exclusive=True)
 
-    async def _read(self) -> None:
+    async def _read(self, span: "Span") -> None:
         from tui_chat.ui.panes.usage_table import prepared  # the first frame does without
         from tui_chat.workspace.usage_report import read_report
 
         try:
-            report = await read_report(self._host.conversation.session)
+            report = await read_report(self._host.conversation.session, span)
         except ChatError as error:
             if (pane := self._pane()) is not None:
                 pane.show_failure(error.failure)
@@ -64,7 +65,7 @@ class UsageHosting:
         from tui_chat.workspace.usage_report import save_csv
 
         saved = await asyncio.to_thread(save_csv, text, stem)
-        self._host.note(f"Saved to {sanitize_line(str(saved), 300)}", timeout=8)
+        self._host.note(f"Saved to {sanitize_line(str(saved), 300)}.", timeout=8)
 
     def open_conversation(self, conversation_id: str) -> None:
         """Open a conversation; the open one is only shown."""

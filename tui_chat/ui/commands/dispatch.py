@@ -4,21 +4,26 @@ Nothing that was typed is lost: what comes before the conversation is open waits
 back to the composer.
 """
 
+import asyncio
 from collections.abc import Awaitable, Coroutine
 from typing import Protocol, assert_never
 
 from tui_chat.core.errors import ChatError
-from tui_chat.core.slash import typed_as_message
+from tui_chat.core.slash import slash_line, typed_as_message
 from tui_chat.ui import dialogs
 from tui_chat.ui.commands.context import CommandContext
 from tui_chat.ui.commands.table import BY_ID
 from tui_chat.ui.keys.command import label_of
 from tui_chat.workspace.command import Command, FrontEnd
+from tui_chat.workspace.command_table import find_command
 from tui_chat.workspace.mentions import command_behind
 from tui_chat.workspace.refusal import CommandRefused
 from tui_chat.workspace.submission import CommandGiven, Queued, Refused, Sent
 
 MOST_USED_LAST = 3
+QUITS = "quit"
+"""The id of the command that leaves, and what it is called on the edge."""
+RUNS = "run"
 ABOUT_FILES = frozenset({"attach", "detach"})
 """Commands that may be typed behind the files that a message names: they are about those."""
 
@@ -39,16 +44,29 @@ class Dispatch:
         """Ids of the commands that were run last, the last one first."""
         self._pending_key: Command | None = None
         """The last command whose key was pressed while it could not run yet."""
+        self.nothing_waits = asyncio.Event()
+        """No command of a key waits for the start."""
+        self.nothing_waits.set()
 
     def submit(self, text: str) -> None:
         """Send a message or run a command; one that cannot be done yet is queued, one that is refused goes back to the
         composer."""
-        if (behind := command_behind(text, ABOUT_FILES)) is not None:
+        if (behind := command_behind(text, ABOUT_FILES, self._context.writing.attaching.names)) is not None:
             self._context.composer.put(behind.before)
             text = behind.line
         typed_in = self._context.conversation.id
         if self._submit(text):
             self._remember(text, typed_in)
+
+    def verb_of(self, text: str) -> str:
+        """What Enter does with a text that is a command, `quit` or `run`; empty where it is sent."""
+        line = slash_line(text)
+        if line is not None:
+            command = find_command(line.name, FrontEnd.SCREEN)
+            return QUITS if command is not None and command.id == QUITS else RUNS
+        names = self._context.writing.attaching.names
+        is_behind = any(f"/{name}" in text for name in ABOUT_FILES) and command_behind(text, ABOUT_FILES, names)
+        return RUNS if is_behind else ""
 
     def ask(self, prompt: str) -> None:
         """Send words as they are, also those that look like a command."""
@@ -87,6 +105,7 @@ class Dispatch:
         command, self._pending_key = self._pending_key, None
         if command is not None:
             self.execute(command, "")
+        self.nothing_waits.set()
 
     def execute(self, command: Command, arguments: str, *, typed: str = "") -> None:
         """Run a command; `typed` goes back to the composer where it is refused."""
@@ -98,6 +117,7 @@ class Dispatch:
             return
         if command.needs_session and not context.conversation.is_open:
             self._pending_key = command
+            self.nothing_waits.clear()
             context.note("Still starting …", timeout=1)
         elif why := self.why_not(command):
             self._refuse(why, typed)

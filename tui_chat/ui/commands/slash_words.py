@@ -45,8 +45,8 @@ def names(context: CommandContext) -> list[Candidate]:
     return [*listed, *(Candidate(f"/{prompt.name}", f"your prompt: {prompt.description}") for prompt in own)]
 
 
-async def values(context: CommandContext, name: str) -> Sequence[Candidate]:
-    """Candidates for a command's argument; none where any text will do."""
+async def values(context: CommandContext, name: str, typed: str = "") -> Sequence[Candidate]:
+    """Candidates for a command's argument, of which so much is typed; none where any text will do."""
     command = find_command(name, FrontEnd.SCREEN)
     if command is None or not command.arguments:
         return ()
@@ -89,6 +89,10 @@ async def values(context: CommandContext, name: str) -> Sequence[Candidate]:
             return [Candidate(prompt.name, prompt.description) for prompt in context.program.own_prompts.read()]
         case ArgumentKind.MESSAGE:
             return _messages(context)
+        case ArgumentKind.TOOLS:
+            from tui_chat.ui.commands.tool_words import tool_words  # takes what takes calls again along
+
+            return tool_words(context, typed)
         case ArgumentKind.TARGET | ArgumentKind.CHOICE | ArgumentKind.TEXT:
             return ()
         case kind:
@@ -165,7 +169,7 @@ def _presets(context: CommandContext) -> list[Candidate]:
 
 
 def _topics(context: CommandContext) -> list[Candidate]:
-    from tui_chat.ui.dialogs.help_pages import KEYS_PAGE, help_pages  # the manual is read from disk
+    from tui_chat.ui.dialogs.help_pages import help_pages  # the manual is read from disk
 
     pages = help_pages(context.commands, context.own_keys)
-    return [Candidate("keys" if page.slug == KEYS_PAGE else page.slug, page.title) for page in pages]
+    return [Candidate(page.slug, page.title) for page in pages]

@@ -1,9 +1,10 @@
 """The list that opens above the composer while a slash command or a file's `@path` is being typed."""
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
 from typing import Final
 
+import msgspec
+from msgspec.structs import replace
 from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.message import Message
@@ -22,8 +23,7 @@ NARROWEST_HELP: Final = 36
 """Cells of help below which the arguments give way."""
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(msgspec.Struct, frozen=True):
     """One line of the list."""
 
     text: str
@@ -215,7 +215,9 @@ class CompletionPopup(Frame):
 
 
 def shortened(help_: str, width: int) -> str:
-    """A help of several clauses without the last ones, where those before them fit; a cut marks what is too long."""
+    """A help of several clauses without the last ones, where those before them fit, and without a full stop, as no
+    row of a list has one; a cut marks what is too long."""
+    help_ = help_.removesuffix(".")
     clauses = help_.split("; ")
     while len(clauses) > 1 and cell_len("; ".join(clauses)) > width:
         clauses.pop()

@@ -17,6 +17,8 @@ from tui_chat.workspace.pieces import Draft
 from tui_chat.workspace.prompt_history import PromptHistory
 
 if TYPE_CHECKING:
+    from textual.widget import Widget
+
     from tui_chat.ui.composing.vim.keys import VimKeys
 
 
@@ -47,6 +49,33 @@ class Composer(WritingArea):
         self._recall = Recall(self, self.prompts)
         self._vim: VimKeys | None = None
         self._note = ""
+        self._invites = str(self.placeholder)
+        self._way_back = ""
+        self._is_left = False
+
+    def on_mount(self) -> None:
+        """Follow where the keys go."""
+        self.watch(self.screen, "focused", self._follow_focus, init=False)
+
+    # What it says while nothing is written
+
+    def lead_back_by(self, key: str) -> None:
+        """Say while the keys go elsewhere that this one leads back; empty says nothing of it."""
+        self._way_back = key
+
+    @property
+    def invitation(self) -> str:
+        """What it says while it has the keys."""
+        return self._invites
+
+    def invite(self, words: str) -> None:
+        """Show these words, unless the keys go elsewhere: then the way back."""
+        self._invites = words
+        self.placeholder = f"{self._way_back} to write" if self._is_left and self._way_back else words
+
+    def _follow_focus(self, focused: "Widget | None") -> None:
+        self._is_left = focused is not None and focused is not self
+        self.invite(self._invites)
 
     # Contents
 

@@ -6,8 +6,10 @@ do is in the parts that it has, what becomes of a text that is sent is its owner
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import ClassVar
 
+from rich.style import Style
 from textual import events
 from textual.actions import SkipAction
 from textual.binding import Binding, BindingType
@@ -15,6 +17,7 @@ from textual.document._document import EditResult, Selection  # private: what Te
 from textual.document._edit import Edit
 from textual.message import Message
 from textual.strip import Strip
+from textual.widgets.text_area import TextAreaTheme
 
 from tui_chat.ui.composing.area_text import AreaText
 from tui_chat.ui.composing.chips import EDITED_IN_PLACE, Chip, Chips
@@ -32,6 +35,17 @@ from tui_chat.ui.fields.ordered_keys import OrderedKeys
 from tui_chat.ui.fields.text_caret import TextCaret
 from tui_chat.ui.keys.command import OwnKeys, keys_of
 
+_DRAWN = frozenset({"text-area--cursor", "text-area--placeholder", "text-area--selection", "writing-area--chip"})
+_NONE = Style()
+_PROSE = TextAreaTheme(
+    "prose",
+    gutter_style=_NONE,
+    cursor_line_style=_NONE,
+    cursor_line_gutter_style=_NONE,
+    bracket_matching_style=_NONE,
+)
+"""What of a text area is never drawn for prose, so that no style is looked up for it: the rest is the stylesheet's."""
+
 
 class WritingArea(OrderedKeys, TextCaret):
     """A text that is written, to be sent."""
@@ -48,6 +62,12 @@ class WritingArea(OrderedKeys, TextCaret):
         Binding("shift+backspace", "delete_left", show=False),
         Binding("shift+delete", "delete_right", show=False),
     ]
+
+    @classmethod
+    @cache
+    def _get_component_classes(cls) -> frozenset[str]:
+        # Textual 8.2.8 matches all rules for each of these whenever the focus moves, and names five that are not drawn.
+        return _DRAWN
 
     document: Lines
     wrapped_document: Rows
@@ -83,6 +103,8 @@ class WritingArea(OrderedKeys, TextCaret):
             placeholder=invitation + hint,
             max_checkpoints=200,
         )
+        self.register_theme(_PROSE)
+        self.theme = _PROSE.name
         self._invitation = invitation
         self._submits_nothing = submits_nothing
         self._enter_sends = True
@@ -100,7 +122,11 @@ class WritingArea(OrderedKeys, TextCaret):
         self._enter_sends = "enter" not in keys_of(NEWLINE, own_keys)
         if not self._enter_sends:
             sends = send_label(own_keys)
-            self.placeholder = f"{self._invitation}; {sends} sends it" if sends else self._invitation
+            self.invite(f"{self._invitation}; {sends} sends it" if sends else self._invitation)
+
+    def invite(self, words: str) -> None:
+        """Show these words while nothing is written."""
+        self.placeholder = words
 
     # Contents
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:  # the functions below import it: nothing of it is needed befo
     from tui_chat.ui.dialogs.settings_page import SettingsHost
     from tui_chat.ui.dialogs.stash_list import Choice
     from tui_chat.ui.dialogs.tree_page import TreeChoice
-    from tui_chat.ui.keys.command import Led, OwnKeys
+    from tui_chat.ui.keys.command import Led, OwnKeys, Taken
     from tui_chat.ui.theming.wearing import Wearing
     from tui_chat.workspace.budgets import Offered, WayOut
     from tui_chat.workspace.command import Command
@@ -124,12 +124,20 @@ def history(
 
 
 def everything(
-    services: "Services", recent: "RecentSearches", copy: "Callable[[str, str], None]", *, words: str = ""
+    services: "Services",
+    recent: "RecentSearches",
+    copy: "Callable[[str, str], None]",
+    *,
+    words: str = "",
+    at: str = "",
+    has_deleted: bool = False,
 ) -> "Dialog[Found | None]":
-    """Search all conversations. `copy` is given a text and what it is; `words` are searched for at first."""
+    """Search all conversations. `copy` is given a text and what it is; `words` are searched for at first, with the
+    cursor `at` a message. `has_deleted`: conversations can be brought back in their list."""
+    from tui_chat.ui.dialogs.search_listing import Listing
     from tui_chat.ui.dialogs.search_page import SearchPage
 
-    return SearchPage(services, recent, copy, words=words)
+    return SearchPage(services, Listing(recent, has_deleted=has_deleted), copy, words=words, at=at)
 
 
 def prompts(sent: "Sequence[str]") -> "Dialog[str | None]":
@@ -197,8 +205,8 @@ def commands_list(
     own_keys: "OwnKeys",
     used_last: "Sequence[str]",
     why_not: "Callable[[Command], str]",
-) -> "Dialog[Command | None]":
-    """Choose a command. `used_last` are ids, `why_not` says what keeps one from being run now."""
+) -> "Dialog[Taken | None]":
+    """Choose a command, to be run or written out. `used_last` are ids, `why_not` says what keeps one from being run."""
     from tui_chat.ui.dialogs.palette import Palette
 
     return Palette(commands, own_keys, used_last, why_not)
@@ -220,9 +228,21 @@ def settings(host: "SettingsHost", *, at: str = "") -> "Dialog[None]":
 
 def project(found: "ProjectFile") -> "Dialog[bool]":
     """Ask whether a project file counts, with all that it brings along."""
-    told = "\n".join(f"Ignored in any case: {problem}" for problem in found.problems)
-    words = f"{found.path} sets, for whoever works here:\n\n{found.words}\n\n{told}".rstrip()
-    return yes_or_no("Use the settings of this folder?", words, no="Ignore them", yes="Use them until they change")
+    from tui_chat.ui.dialogs.choice import either
+
+    told = (
+        f"Always ignored: {problem.key or 'the file'}{f' (line {problem.line})' if problem.line else ''}:"
+        f" {problem.message}."
+        for problem in found.problems
+    )
+    return either(
+        "Use the settings of this folder?",
+        f"{found.path} sets, for whoever works here:",
+        quoted=found.words,
+        further="\n".join(told),
+        no="Ignore them",
+        yes="Use them until they change",
+    )
 
 
 def paste(pasted: str) -> "Dialog[None]":

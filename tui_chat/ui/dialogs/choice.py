@@ -49,8 +49,9 @@ class ChoiceDialog(Dialog[Answer]):
     """A question; leaving it gives the first answer, which changes nothing."""
 
     DEFAULT_CSS = """
-    ChoiceDialog VerticalScroll { height: auto; max-height: 12; padding: 0 1; }
-    ChoiceDialog Static { height: auto; }
+    ChoiceDialog VerticalScroll { height: auto; max-height: 12; }
+    ChoiceDialog Static { height: auto; padding: 0 1; }
+    ChoiceDialog .-quoted { margin: 0 1; border-left: solid $border-blurred; background: $code-background; }
     ChoiceDialog.-low VerticalScroll { max-height: 6; }
     ChoiceDialog.-small VerticalScroll { height: 1fr; max-height: 100%; }
     ChoiceDialog.-small PickList { height: auto; max-height: 50%; }
@@ -76,13 +77,18 @@ class ChoiceDialog(Dialog[Answer]):
         words: str,
         choices: Sequence[Choice[Answer]],
         *,
+        quoted: str = "",
+        further: str = "",
         stays: str = "close",
         clock: Callable[[], float] = monotonic,
     ) -> None:
-        """`choices` has the harmless one first; `stays` is what the key to leave does; `clock` gives seconds."""
+        """`choices` has the harmless one first. `quoted` are the words of a stranger, which cannot look like ours, and
+        `further` ours below them. `stays` is what the key to leave does; `clock` gives seconds."""
         super().__init__()
         self._title = title
         self._words = words
+        self._quoted = quoted
+        self._further = further
         self._choices = tuple(choices)
         self._stays = stays
         self._clock = clock
@@ -101,6 +107,10 @@ class ChoiceDialog(Dialog[Answer]):
         with Frame(title=self._title, way_out=Hint("leave", self._stays), hints=hints):
             with VerticalScroll(can_focus=False):
                 yield Static(Content(sanitize(self._words)))
+                if self._quoted:
+                    yield Static(Content(sanitize(self._quoted)), classes="-quoted")
+                if self._further:
+                    yield Static(Content(sanitize(self._further)))
             yield Answers()
 
     def on_mount(self) -> None:
@@ -139,7 +149,9 @@ class ChoiceDialog(Dialog[Answer]):
             self._answer(index)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Scroll only where there is more of the text."""
+        """Scroll only where there is more of the text, and answer by letter only one of two."""
+        if action == "answer":
+            return self._has_two
         if action == "scroll" and self.is_mounted:
             text = self.query_one(VerticalScroll)
             return text.scroll_y < text.max_scroll_y if parameters == (1,) else text.scroll_y > 0
@@ -155,7 +167,9 @@ class ChoiceDialog(Dialog[Answer]):
         self._answer(0)
 
 
-def either(title: str, words: str, *, no: str, yes: str) -> ChoiceDialog[bool]:
-    """A question with two answers, which begin with their verbs; `no` changes nothing."""
+def either(title: str, words: str, *, no: str, yes: str, quoted: str = "", further: str = "") -> ChoiceDialog[bool]:
+    """A question with two answers, which begin with their verbs; `no` changes nothing. For `quoted` and `further` see
+    `ChoiceDialog`."""
     verbs = no.split()[0].lower(), yes.split()[0].lower()
-    return ChoiceDialog(title, words, (Choice(no, False, verbs[0]), Choice(yes, True, verbs[1])), stays=verbs[0])
+    choices = (Choice(no, False, verbs[0]), Choice(yes, True, verbs[1]))
+    return ChoiceDialog(title, words, choices, quoted=quoted, further=further, stays=verbs[0])

@@ -48,6 +48,7 @@ class ConnectField(LineField):
     """A field whose Enter connects, with what was typed before it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [bound("connect-now", "submit")]
+    HELP = "connect"
 
 
 class Rows(VerticalScroll, inherit_bindings=False):
@@ -70,7 +71,7 @@ class ConnectDialog(Dialog[Tried]):
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         bound("connect-now", "connect"),
-        Binding("down", "app.focus_next", show=False),
+        bound("field-next", "app.focus_next"),
         Binding("up", "app.focus_previous", show=False),
     ]
 
@@ -86,17 +87,17 @@ class ConnectDialog(Dialog[Tried]):
 
     def compose(self) -> ComposeResult:
         """The gateway, its key, and what is kept of them."""
-        hints = (Hint("connect-now", "check and connect"), Hint("tick", "choose"))
+        hints = (Hint("connect-now", "check and connect"), Hint("field-next", "next"), Hint("tick", "choose"))
         with Frame(title="Connect", way_out=Hint("leave", "cancel"), hints=hints), Rows(can_focus=False):
             gateways = ChoiceRow(self._choices.names, self._choices.chosen, id="gateway")
             yield FieldRow("gateway", gateways, width=LABEL)
             yield FieldRow("found", ChoiceRow((), id="found"), width=LABEL, id="found-row")
             address = ConnectField(self._choices.address, id="base-url", placeholder=EXAMPLE, compact=True)
-            yield FieldRow("address", address, width=LABEL)
+            yield FieldRow("base URL", address, width=LABEL)
             key = ConnectField(password=True, id="key", compact=True)
             yield FieldRow("key", key, width=LABEL, beside=Static(id="length"), id="key-row")
-            yield FieldRow("keep it", ChoiceRow(PLACES, id="place"), width=LABEL)
-            name = ConnectField(placeholder="optional: /connect NAME comes back here", id="name", compact=True)
+            yield FieldRow("keep key", ChoiceRow(PLACES, id="place"), width=LABEL)
+            name = ConnectField(placeholder="optional, for /connect NAME later", id="name", compact=True)
             yield FieldRow("name", name, width=LABEL)
             yield Told()
 
@@ -181,6 +182,7 @@ class ConnectDialog(Dialog[Tried]):
         seconds = int(monotonic() - self._asked_since)
         words = f"asking {sanitize_line(whom, 100)}{f' {seconds} s' if seconds else ''}"
         self._say(Paragraph(Mark.ANSWER.drawn, words, Ink.MUTED))
+        self.query_one(Frame).show_state(f"{Mark.ANSWER.drawn} asking")
 
     async def _look_around(self) -> None:
         found = await self._connector.find_servers()
@@ -237,6 +239,7 @@ class ConnectDialog(Dialog[Tried]):
         self._say(Paragraph(Mark.FAILED.drawn, failure.message, Ink.ERROR), Paragraph("", advice))
 
     def _say(self, *paragraphs: Paragraph) -> None:
+        self.query_one(Frame).show_state()
         told = self.query_one(Told)
         told.set_class(bool(paragraphs), "-told")
         told.tell(*paragraphs)

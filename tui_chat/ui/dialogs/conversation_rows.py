@@ -1,6 +1,7 @@
 """Rows of the list of conversations: state, title with labels, model, messages, cost, time of the last message.
 
-Columns give way in this order, until the title has room: messages, model, time. State, title and cost are always there.
+Columns give way in this order, until the title has room: messages, model, time, and what cost leaves blank. State,
+title and cost are always there.
 """
 
 from collections.abc import Sequence
@@ -8,6 +9,8 @@ from enum import Enum
 from typing import Final, NamedTuple
 
 import msgspec
+from msgspec.structs import replace
+from rich.cells import cell_len
 
 from tui_chat.chat.ports import ConversationSummary
 from tui_chat.core import figures
@@ -23,12 +26,17 @@ from tui_chat.workspace.followed import Standing
 from tui_chat.workspace.open_conversations import AtWork
 
 STATE_CELLS: Final = 2
+TITLE_PLACE: Final = MARGIN + STATE_CELLS
+"""Where the title of a row begins in the list."""
 WORK_CELLS: Final = 19
 MODEL_CELLS: Final = 16
-MESSAGE_CELLS: Final = 6
-COST_CELLS: Final = 9
-BRIEF_CELLS: Final = 7
-WHOLE_CELLS: Final = 12
+GAP: Final = 2
+"""Blanks before each column of figures; a figure that is too long for that takes its cells from the title."""
+MESSAGE_CELLS: Final = 5 + GAP
+COST_CELLS: Final = 10 + GAP
+BRIEF_COST_CELLS: Final = 7 + GAP
+BRIEF_CELLS: Final = 6 + GAP
+WHOLE_CELLS: Final = 11 + GAP
 NARROWEST_TITLE: Final = 26
 NARROWEST_LABELS: Final = 7
 """Two blanks, the sign, and a few letters."""
@@ -43,12 +51,17 @@ _STATES: Final = {
 }
 
 
+HERE: Final = "  (here)"
+
+
 class Sign(Enum):
-    """What stands before a title."""
+    """What is shown of a row besides its facts."""
 
     NONE = " "
     MARKED = Mark.DONE
-    OPEN = Mark.ANSWER
+    """Before the title: the next letter acts on it."""
+    OPEN = HERE
+    """Behind the title: it is the one in the chat. Where its labels have no room beside that, a mark says it."""
 
 
 class Entry(msgspec.Struct, frozen=True):
@@ -97,17 +110,30 @@ class Shape(msgspec.Struct, frozen=True):
     title: int
     model: int
     messages: int
+    cost: int
     last: int
+
+    @property
+    def figures(self) -> int:
+        """Cells of the columns of figures."""
+        return self.messages + self.cost + self.last
 
 
 def shape(width: int, *, is_grouped: bool) -> Shape:
     """Columns for a width in cells; below headings of days the time is brief."""
     time = BRIEF_CELLS if is_grouped else WHOLE_CELLS
-    room = width - STATE_CELLS - COST_CELLS
-    for model, messages, last in ((MODEL_CELLS, MESSAGE_CELLS, time), (MODEL_CELLS, 0, time), (0, 0, time), (0, 0, 0)):
-        if room - model - messages - last >= NARROWEST_TITLE:
+    given = Shape(0, MODEL_CELLS, MESSAGE_CELLS, COST_CELLS, time)
+    for columns in (
+        given,
+        replace(given, messages=0),
+        replace(given, messages=0, model=0),
+        Shape(0, 0, 0, COST_CELLS, 0),
+        Shape(0, 0, 0, BRIEF_COST_CELLS, 0),
+    ):
+        title = width - STATE_CELLS - columns.model - columns.figures
+        if title >= NARROWEST_TITLE:
             break
-    return Shape(max(1, room - model - messages - last), model, messages, last)
+    return replace(columns, title=max(1, title))
 
 
 def heading_row(words: str, width: int, *, is_grouped: bool) -> Row:
@@ -115,47 +141,61 @@ def heading_row(words: str, width: int, *, is_grouped: bool) -> Row:
     columns = shape(width - MARGIN, is_grouped=is_grouped)
     over = f"{'model':<{columns.model}}"[: columns.model]
     over += f"{'msgs':>{columns.messages}}" if columns.messages else ""
-    over += f"{'cost':>{COST_CELLS}}"
+    over += f"{'cost':>{columns.cost}}"
     over += f"{'last':>{columns.last}}" if columns.last else ""
     return ((Ink.MUTED, f" {words:<{columns.title + STATE_CELLS}}{over}"),)
 
 
 def conversation_row(hit: Hit, width: int, now: float, *, sign: Sign, is_grouped: bool) -> Row:
     """A conversation in one line. `now` is in seconds since the epoch."""
-    entry, row, columns = hit.entry, hit.entry.row, shape(width, is_grouped=is_grouped)
-    state = _state(entry, sign, columns)
+    entry, columns = hit.entry, shape(width, is_grouped=is_grouped)
+    figures_of_it = _figures(entry, columns, now, is_grouped=is_grouped)
+    columns = replace(columns, title=max(1, columns.title - max(0, width_of(figures_of_it) - columns.figures)))
+    is_brief = sign is Sign.OPEN and not _has_room_for_here(entry, columns)
+    state = _state(entry, sign, columns, is_brief=is_brief)
     room = columns.title + STATE_CELLS - width_of(state)
-    title = _titled(entry, hit.positions, max(1, room - 2))
+    here: Row = ((Ink.SUCCESS, HERE),) if sign is Sign.OPEN and entry.work is None and not is_brief else ()
+    title = (*_titled(entry, hit.positions, max(1, room - 2 - width_of(here))), *here)
     cells: list[Run] = [*state, *title, (Ink.TEXT, " " * (room - width_of(title)))]
     if columns.model:
         model: Row = ((Ink.MUTED, cut_in_middle(entry.model, columns.model - 1)),)
         cells += [*model, (Ink.TEXT, " " * (columns.model - width_of(model)))]
+    cells += figures_of_it
+    return cut(tuple(cells), width)
+
+
+def _has_room_for_here(entry: Entry, columns: Shape) -> bool:
+    """There are no labels, or they fit beside title and `(here)`."""
+    has_labels = entry.row is not None and bool(entry.row.labels)
+    return not has_labels or cell_len(entry.searched) + cell_len(HERE) + 2 <= columns.title
+
+
+def _figures(entry: Entry, columns: Shape, now: float, *, is_grouped: bool) -> Row:
+    """The columns of figures, each behind a gap."""
+    row, cells = entry.row, list[Run]()
     if columns.messages:
-        messages = f"{row.messages:,}" if row else figures.UNKNOWN
-        cells.append((Ink.MUTED, f"{messages:>{columns.messages}}"))
+        cells.append((Ink.MUTED, _right(f"{row.messages:,}" if row else figures.UNKNOWN, columns.messages)))
     cost = figures.total_cost(row.spending, is_narrow=True) if row else figures.UNKNOWN
-    cells.append((Ink.TEXT, f"{cost:>{COST_CELLS}}"))
+    cells.append((Ink.TEXT, _right(cost, columns.cost)))
     if columns.last:
         time = brief_time if is_grouped else whole_time
         is_now = entry.work is not None and entry.work.standing in (Standing.BUSY, Standing.ASKS)
         last = "now" if is_now else time(row.updated_at, now) if row else ""
-        cells.append((Ink.MUTED, f"{last:>{columns.last}}"))
-    return cut(tuple(cells), width)
+        cells.append((Ink.MUTED, _right(last, columns.last)))
+    return tuple(cells)
 
 
-def title_place(width: int, *, is_grouped: bool) -> tuple[int, int]:
-    """Where the title of a row begins in the list, and how many cells it has."""
-    return MARGIN + STATE_CELLS, shape(width - MARGIN, is_grouped=is_grouped).title - 1
+def _right(figure: str, cells: int) -> str:
+    return f"{figure:>{max(cells, len(figure) + GAP)}}"
 
 
-def _state(entry: Entry, sign: Sign, columns: Shape) -> Row:
-    ink = Ink.SUCCESS if sign is Sign.OPEN else Ink.STRONG
-    if sign is not Sign.NONE and (entry.work is None or sign is Sign.MARKED):
-        return ((ink, str(sign.value)), (Ink.TEXT, " "))
+def _state(entry: Entry, sign: Sign, columns: Shape, *, is_brief: bool) -> Row:
+    if sign is Sign.MARKED:
+        return ((Ink.STRONG, str(sign.value)), (Ink.TEXT, " "))
     if entry.work is None:
-        return ((Ink.TEXT, " " * STATE_CELLS),)
+        return ((Ink.SUCCESS, Mark.ANSWER.drawn), (Ink.TEXT, " ")) if is_brief else ((Ink.TEXT, " " * STATE_CELLS),)
     ink, mark = _STATES[entry.work.standing]
-    cells = min(WORK_CELLS, columns.title // 2)
+    cells = min(WORK_CELLS, columns.title * 3 // 5)
     words = cut(((ink, str(mark)), (Ink.TEXT, f" {sanitize_line(entry.work.words, 40)}")), cells - 1)
     return (*words, (Ink.TEXT, " " * (cells - width_of(words))))
 

@@ -5,16 +5,21 @@ twice, which raises, and takes away the screen below as well. An Esc that is rea
 before its parts are there: Textual then builds none of them, and whatever asks for one raises.
 """
 
+from dataclasses import replace
 from typing import ClassVar, Final, Protocol, TypeVar, runtime_checkable
 
 from textual import events
 from textual.await_complete import AwaitComplete
 from textual.binding import BindingType
+from textual.message import Message
 from textual.screen import ModalScreen, Screen
 
 from tui_chat.ui.driver.surviving import SurvivesWork
-from tui_chat.ui.keys.pane_keys import bound
+from tui_chat.ui.keys.command import binding
+from tui_chat.ui.keys.hints import Hint
+from tui_chat.ui.keys.pane_keys import KEYS_PAGE, bound
 from tui_chat.ui.rows.frame import HasFrames
+from tui_chat.workspace.command_table import COMMANDS
 
 Result = TypeVar("Result")
 
@@ -22,8 +27,12 @@ Result = TypeVar("Result")
 SMALL_WIDTH: Final = 60
 SMALL_HEIGHT: Final = 12
 """Size of the page below which a dialog fills it, and its list has what is left."""
+VAST_WIDTH: Final = 140
+"""Width from which on what is read stands in the middle, and the pages over it."""
 LOW_HEIGHT: Final = 20
 """Rows of the page below which a dialog has no more than it needs."""
+HELP: Final = Hint("help", "help")
+_HELP_KEY: Final = replace(binding(next(command for command in COMMANDS if command.id == "help")), action="help")
 
 
 @runtime_checkable
@@ -50,15 +59,29 @@ class Dialog(ModalScreen[Result], SurvivesWork, HasFrames):
 
     DEFAULT_CSS = """
     Dialog { align: center middle; background: transparent; }
-    Dialog > Frame { width: 78; max-width: 100%; height: auto; max-height: 100%; }
-    Dialog.-page > Frame { height: 100%; }
+    Dialog > Frame { width: 76; max-width: 100%; height: auto; max-height: 100%; }
+    Dialog.-page > Frame { width: 100%; height: 100%; }
+    Dialog.-page.-vast > Frame { width: 102; }
     Dialog.-small > Frame { width: 100%; height: 100%; }
     Dialog PickList { height: auto; }
     Dialog.-page PickList { height: 1fr; }
     Dialog.-small PickList { height: 1fr; max-height: 100%; }
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [bound("leave", "leave", priority=True)]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        bound("leave", "leave", priority=True),
+        bound("all-keys", "all_keys"),
+        _HELP_KEY,
+    ]
+    HELP: ClassVar[str] = ""
+    """The page of the manual that tells of it; empty where the key for help does nothing."""
+
+    class HelpAsked(Message):
+        """A page of the manual is to be shown over the dialog."""
+
+        def __init__(self, page: str) -> None:
+            super().__init__()
+            self.page = page
 
     _is_answered = False
 
@@ -93,6 +116,7 @@ class Dialog(ModalScreen[Result], SurvivesWork, HasFrames):
         rows = self.size.height - lower
         self.set_class(self.size.width < SMALL_WIDTH or rows < SMALL_HEIGHT, "-small")
         self.set_class(rows < LOW_HEIGHT, "-low")
+        self.set_class(self.size.width >= VAST_WIDTH, "-vast")
         for frame in self.children:
             frame.styles.margin = (0, 0, lower, 0)
 
@@ -100,7 +124,17 @@ class Dialog(ModalScreen[Result], SurvivesWork, HasFrames):
         """Nothing but leaving is possible before the dialog is built."""
         if not self.is_mounted and action != "leave":
             return False
-        return super().check_action(action, parameters)
+        if action == "all_keys" and not (self.HELP or self.query("FilteredList")):
+            return False  # it has no rows in which a letter does something
+        return (action != "help" or bool(self.HELP)) and super().check_action(action, parameters)
+
+    def action_all_keys(self) -> None:
+        """Ask for the page of all keys."""
+        self.post_message(self.HelpAsked(KEYS_PAGE))
+
+    def action_help(self) -> None:
+        """Ask for the page that tells of this dialog."""
+        self.post_message(self.HelpAsked(self.HELP))
 
     def dismiss(self, result: Result | None = None) -> AwaitComplete:
         """Close with a result, after it is built; nothing happens where it is closed already."""

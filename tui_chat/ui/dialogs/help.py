@@ -25,7 +25,6 @@ class HelpScreen(Dialog[None]):
     """A page of help beside the list of pages."""
 
     DEFAULT_CSS = """
-    HelpScreen > Frame { width: 134; }
     HelpScreen Horizontal { height: 1fr; }
     HelpScreen PickList { width: 26; height: 1fr; }
     HelpScreen TranscriptView { width: 1fr; height: 1fr; background: $panel; }
@@ -82,7 +81,7 @@ class HelpScreen(Dialog[None]):
 
     def _show_place(self) -> None:
         title = self._pages[self._place].title
-        self.query_one(Frame).show_facts(f"{title} · {self._place + 1} of {len(self._pages)}")
+        self.query_one(Frame).show_facts(f"{self._place + 1} of {len(self._pages)}", title)
 
     def on_pick_list_picked(self, event: PickList.Picked) -> None:
         """Show the page that was clicked."""

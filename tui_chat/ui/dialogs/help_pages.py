@@ -1,23 +1,22 @@
 """The pages that help shows: every command and key as they are now, made from the table, then the manual."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from tui_chat import manual
 from tui_chat.manual.quoting import found_text
 from tui_chat.manual.search import look_up, named_page
 from tui_chat.terminal.arrival import Arrival
 from tui_chat.ui.keys.command import OwnKeys, direct_keys, key_label, keys_of, leader_in
+from tui_chat.ui.keys.pane_keys import KEYS_PAGE
 from tui_chat.ui.theming.marks import Mark
 from tui_chat.workspace.command import Command, Group
 
-KEYS_PAGE = "keys-now"
-_IN_TABLE = ("keys", "commands")
-"""Pages of the manual whose tables are made anew, with the keys in force."""
+_KEYS_TITLE = "All keys"
 
 
-@dataclass(frozen=True, slots=True)
-class HelpPage:
+class HelpPage(msgspec.Struct, frozen=True):
     """One page of help."""
 
     slug: str
@@ -40,9 +39,8 @@ def _keys(command: Command, own_keys: OwnKeys, arrival: Arrival | None) -> str:
 
 def _row(command: Command, own_keys: OwnKeys, arrival: Arrival | None) -> str:
     keys = _keys(command, own_keys, arrival)
-    typed = _cell(f"/{command.slash} {command.usage}".rstrip())
-    name = f"`{typed}`" if command.slash else ""
-    return f"| {keys or '–'} | {name or '–'} | {_cell(command.help)} | `{command.id}` |"
+    typed = f"`{_cell(f'/{command.slash} {command.usage}'.rstrip())}` " if command.slash else ""
+    return f"| {keys or '–'} | {typed}{_cell(command.help)} | `{command.id}` |"
 
 
 def _terminal_lines(commands: Sequence[Command], own_keys: OwnKeys, arrival: Arrival) -> list[str]:
@@ -54,7 +52,9 @@ def _terminal_lines(commands: Sequence[Command], own_keys: OwnKeys, arrival: Arr
         for key in direct_keys(command, own_keys)
         if "super" not in key and (why := arrival.why_not(key))
     }
-    which = f"these do not arrive by their own name ({Mark.FAILED.drawn} below)" if missing else "all of them arrive"
+    which = (
+        f"these do not arrive by their own name ({Mark.FAILED.drawn} in the table)" if missing else "all of them arrive"
+    )
     lines = ["## In this terminal", "", f"Keys come from {place} in {arrival.form.value}: {which}."]
     lines += [""] if missing else []
     lines += [f"- `{_cell(key_label(key))}` {_as_label(why)}" for key, why in missing.items()]
@@ -75,14 +75,9 @@ def keys_page(commands: Sequence[Command], own_keys: OwnKeys, arrival: Arrival |
     """
     leader = " ".join(f"`{key_label(key)}`" for key in direct_keys(leader_in(commands), own_keys)[:1])
     lines = [
-        "# Keys and commands",
-        "",
-        "Give a command another key in `config.toml`, by the name in the last column: "
-        '`[keys]`, then `models = "ctrl+k"`. An empty list takes the key away.',
+        f"# {_KEYS_TITLE}",
         "",
         f"`Leader` is {leader}, let go before the next key." if leader else "No key is the leader: see the settings.",
-        "",
-        *(_terminal_lines(commands, own_keys, arrival) if arrival else []),
     ]
     for group in Group:
         rows = [_row(command, own_keys, arrival) for command in commands if command.group is group]
@@ -90,22 +85,26 @@ def keys_page(commands: Sequence[Command], own_keys: OwnKeys, arrival: Arrival |
             "",
             f"## {group.value}",
             "",
-            "| key | command | what it does | name |",
-            "| --- | --- | --- | --- |",
+            "| key | what it does | name |",
+            "| --- | --- | --- |",
             *rows,
         ]
-    return HelpPage(KEYS_PAGE, "Keys and commands", "\n".join(lines))
+    lines += [
+        "",
+        "## Other keys",
+        "",
+        "Give a command another key in `config.toml`, by its name in the last column: "
+        '`[keys]`, then `models = "ctrl+k"`. An empty list takes the key away.',
+        "",
+        *(_terminal_lines(commands, own_keys, arrival) if arrival else []),
+    ]
+    return HelpPage(KEYS_PAGE, _KEYS_TITLE, "\n".join(lines))
 
 
 def help_pages(commands: Sequence[Command], own_keys: OwnKeys, arrival: Arrival | None = None) -> tuple[HelpPage, ...]:
-    """All pages in reading order; what is written on keys and commands comes last, since the table goes before it."""
-    written = [HelpPage(page.slug, page.title, page.text) for page in manual.pages() if page.slug not in _IN_TABLE]
-    more = [
-        HelpPage(f"more-{page.slug}", f"More on {page.title.lower()}", page.text)
-        for page in manual.pages()
-        if page.slug in _IN_TABLE
-    ]
-    return (*written[:1], keys_page(commands, own_keys, arrival), *written[1:], *more)
+    """All pages in the manual's order and by its names; second, before what is written on keys, those in force."""
+    first, *others = (HelpPage(page.slug, page.title, page.text) for page in manual.pages())
+    return (first, keys_page(commands, own_keys, arrival), *others)
 
 
 def find_page(pages: tuple[HelpPage, ...], topic: str) -> int:

@@ -15,12 +15,13 @@ from tui_chat.core.errors import ChatError, Failure
 from tui_chat.core.figures import counted
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.ui.dialogs.choice import either
-from tui_chat.ui.dialogs.conversation_rows import Hit, title_place
+from tui_chat.ui.dialogs.conversation_rows import TITLE_PLACE, Hit
+from tui_chat.ui.dialogs.dialog import HELP
 from tui_chat.ui.fields.row_field import KEEP_ROW, SAVE_ROW, RowField
 from tui_chat.ui.keys.hints import Hint
 from tui_chat.ui.keys.pane_keys import bound
 from tui_chat.ui.rows.filtered_list import FilteredList
-from tui_chat.workspace.conversation_list import ConversationList
+from tui_chat.workspace.conversation_list import ConversationList, none_words
 from tui_chat.workspace.conversations import (
     Conversations,
     brought_back_words,
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 
     from tui_chat.workspace.verbs import Export
 
+EMPTY_ARCHIVE: Final = "Nothing is archived yet: z in the rows of the list archives a conversation."
 CLOSE: Final = Hint("leave", "close")
 WRITING: Final = (SAVE_ROW, Hint("row-complete", "complete"))
 
@@ -150,7 +152,7 @@ class HistoryActs:
         if self.is_writing:
             return WRITING, KEEP_ROW
         is_archive = self._picker.shows_archive
-        shelf = Hint("conversations-shelf", "conversations" if is_archive else "archive")
+        shelf = Hint("conversations-shelf", "conversations" if is_archive else "archived ones")
         undo = Hint("conversations-undo", "undo")
         rows = (
             Hint("conversations-rename", "rename"),
@@ -165,7 +167,14 @@ class HistoryActs:
         opens = Hint("list-choose", "search all texts" if seeks else "open")
         in_rows = self._picker.finder.rows.has_focus
         to_rows = () if in_rows else (Hint("list-rows", "to the rows"), shelf)
-        return (opens, *to_rows, *([undo] if in_rows else []), *rows, *([shelf] if in_rows else [])), CLOSE
+        return (opens, *to_rows, *([undo] if in_rows else []), *rows, *([shelf] if in_rows else []), HELP), CLOSE
+
+    def why_none(self) -> str:
+        """Why no conversation is listed, and which keys bring some."""
+        if self._picker.shows_archive:
+            return EMPTY_ARCHIVE
+        archived = "F6" if self._picker.listed.has_others else ""
+        return none_words(archived=archived, undo="u in the rows" if self._conversations.can_bring_back else "")
 
     def act(self, name: str) -> None:
         """Do what a key does; a question may have to be answered first."""
@@ -234,15 +243,14 @@ class HistoryActs:
         return field
 
     def place_field(self) -> None:
-        """Keep the field on its row, wherever the rows are."""
+        """Keep the field on its row, wherever the rows are: all of the row from the title on is its own."""
         if self._field is None:
             return
         finder, rows = self._picker.finder, self._picker.finder.rows
-        column, cells = title_place(rows.line_width, is_grouped=self._picker.is_grouped)
-        self._field.styles.width = max(8, cells)
+        self._field.styles.width = max(8, rows.line_width - TITLE_PLACE)
         place = rows.region.offset - finder.content_region.offset
         row = max(0, min(rows.cursor_row, rows.size.height - 1))
-        self._field.styles.offset = (place.x + column, place.y + row)
+        self._field.styles.offset = (place.x + TITLE_PLACE, place.y + row)
 
     def leave_field(self) -> bool:
         """Leave the field, and what it stands over as it is; False where there is none."""

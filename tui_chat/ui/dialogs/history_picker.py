@@ -44,8 +44,6 @@ from tui_chat.workspace.conversations import Conversations, title_of
 from tui_chat.workspace.followed import Standing
 from tui_chat.workspace.open_conversations import AtWork, work_words
 
-EMPTY: Final = "No conversation yet: what you send is kept here."
-EMPTY_ARCHIVE: Final = "Nothing is archived yet: z in the rows of the list archives a conversation."
 LOOKS_EVERY_S: Final = 1.0
 """Seconds between two looks at what other programs wrote."""
 MOST_PREVIEWS: Final = 64
@@ -74,6 +72,7 @@ class HistoryPicker(Dialog[str | SearchAll | None]):
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [*ROW_KEYS]
+    HELP = "conversations"
 
     def __init__(
         self,
@@ -111,6 +110,7 @@ class HistoryPicker(Dialog[str | SearchAll | None]):
             heads_itself=False,
             seeks=True,
             clicks=2,
+            has_acts=lambda: conversations.can_bring_back,
         )
 
     def compose(self) -> ComposeResult:
@@ -234,7 +234,7 @@ class HistoryPicker(Dialog[str | SearchAll | None]):
             so_far = "" if self._listed.is_whole else " so far, and more are being read"
             words = f"No title has “{self.finder.words}”{so_far}. Enter searches all texts for it."
             return wrapped(words, width, Ink.MUTED)
-        return wrapped(EMPTY_ARCHIVE if self.shows_archive else EMPTY, width, Ink.MUTED)
+        return wrapped(self._acts.why_none(), width, Ink.MUTED)
 
     def _preview(self, width: int) -> Sequence[Row]:
         current = self.current

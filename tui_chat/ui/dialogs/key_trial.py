@@ -42,6 +42,10 @@ class KeyTrial(Dialog[None]):
     """Takes every key; the one that leaves other dialogs leaves when it is pressed twice."""
 
     DEFAULT_CSS = """
+    KeyTrial.-small > Frame { height: auto; }
+    /* It takes every key, though nothing in it has the focus. */
+    KeyTrial > Frame > * { border-left: solid $border; border-right: solid $border; }
+    KeyTrial > Frame > Edge { border: none; color: $border; }
     KeyTrial Static { height: auto; min-height: 4; padding: 0 1; }
     """
 
@@ -56,7 +60,7 @@ class KeyTrial(Dialog[None]):
         """The last key and its facts."""
         with Frame(title="Press a key") as frame:
             key = most_likely(self._leaving)
-            frame.show_state(Piece(f"{key_label(key)} twice close", presses=(key, key)))
+            frame.show_state(Piece(f"{key_label(key)} {key_label(key)} close", presses=(key, key)))
             yield Static(Content.styled("What you press shows here. Nothing is done.", "$text-muted"))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:

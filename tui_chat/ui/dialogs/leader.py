@@ -96,6 +96,9 @@ class LeaderScreen(Dialog[Led | str | None]):
     LeaderScreen { align: center bottom; }
     LeaderScreen > Frame { width: 100%; display: none; }
     LeaderScreen > Frame.-shown { display: block; }
+    /* It takes every key, though nothing in it has the focus. */
+    LeaderScreen > Frame > * { border-left: solid $border; border-right: solid $border; }
+    LeaderScreen > Frame > Edge { border: none; color: $border; }
     LeaderScreen Static { height: auto; padding: 0 1; }
     """
 
@@ -134,7 +137,7 @@ class LeaderScreen(Dialog[Led | str | None]):
         width = min(self.lower_width, self.app.size.width)
         self.query_one(Frame).styles.width = width
         listed = followers_text(self._followers, width - 4, self.app.size.height - self.lower_rows - 2)
-        more = f"{listed.left_out} more" + (": /keys" if width >= SMALL_WIDTH else "")
+        more = f"{listed.left_out} more: /keys" if width >= SMALL_WIDTH else f"+{listed.left_out}: /keys"
         self.query_one(Frame).show_facts(more if listed.left_out else "")
         self.query_one(Static).update(Content("\n").join(listed.rows))
 

@@ -14,13 +14,16 @@ from tui_chat.ui.rows.rows import Ink, Row, wrapped
 from tui_chat.workspace.facts import Fact
 
 NAME_CELLS: Final = 14
+EDGES: Final = 2
+"""Rows of a frame that are not its page."""
 
 
 class MessageFacts(Dialog[None]):
     """Facts to read, a line each."""
 
     DEFAULT_CSS = """
-    MessageFacts DrawnRows { padding: 0 1; height: auto; max-height: 1fr; }
+    MessageFacts DrawnRows { padding: 0 0 0 1; height: auto; }
+    MessageFacts.-small DrawnRows { height: 1fr; }
     """
 
     def __init__(self, facts: Sequence[Fact]) -> None:
@@ -36,6 +39,11 @@ class MessageFacts(Dialog[None]):
     def on_mount(self) -> None:
         """Let the keys scroll."""
         self.query_one(DrawnRows).focus()
+
+    def stand(self) -> None:
+        """Leave the frame its edges: what is longer scrolls."""
+        super().stand()
+        self.query_one(DrawnRows).styles.max_height = max(1, self.size.height - self.lower_rows - EDGES)
 
     def _rows(self, width: int) -> Sequence[Row]:
         rows: list[Row] = []

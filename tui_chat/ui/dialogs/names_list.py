@@ -11,7 +11,7 @@ from tui_chat.ui.dialogs.dialog import Dialog
 from tui_chat.ui.keys.hints import Hint
 from tui_chat.ui.rows.filtered_list import FilteredList, count_words
 from tui_chat.ui.rows.frame import Frame
-from tui_chat.ui.rows.rows import Ink, Row, columns
+from tui_chat.ui.rows.rows import Ink, Row, columns, cut
 from tui_chat.ui.theming.marks import Mark
 
 Named = tuple[str, str]
@@ -66,12 +66,10 @@ class NamesList(Dialog[str | None]):
     def _draw(self, named: Named, width: int) -> tuple[Row, ...]:
         name, words = (sanitize_line(part, 300) for part in named)
         mark = (Ink.ACCENT, f"{Mark.ANSWER.drawn} ") if named[0] == self._current else (Ink.TEXT, "  ")
-        return (
-            (
-                mark,
-                *columns((((Ink.TEXT, name),), self._width), (((Ink.MUTED, words),), max(1, width - self._width - 2))),
-            ),
-        )
+        room = width - self._width - 2
+        if not words or room < 1:
+            return (cut((mark, (Ink.TEXT, name)), width),)
+        return ((mark, *columns((((Ink.TEXT, name),), self._width), (((Ink.MUTED, words),), room))),)
 
     def _say(self) -> None:
         self.query_one(Frame).show_facts(count_words(len(self._listed), len(self._found.items)))

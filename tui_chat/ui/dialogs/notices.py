@@ -1,11 +1,11 @@
 """The last notes, each whole: on the composer's edge a long one is cut."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import TYPE_CHECKING, Final, Protocol
 
 from textual.app import ComposeResult
 
+from tui_chat.core.moments import local_moment
 from tui_chat.ui.dialogs.dialog import Dialog
 from tui_chat.ui.keys.hints import Hint
 from tui_chat.ui.keys.pane_keys import READING_HINTS
@@ -62,7 +62,7 @@ class Notices(Dialog[None]):
         indent = " " * (TIME_CELLS + MARK_CELLS)
         for note in self._notes:
             mark = drawn(SEVERITY_MARKS.get(note.severity, ""))
-            when = f"{datetime.fromtimestamp(note.said_at):%H:%M}"
+            when = f"{local_moment(note.said_at):%H:%M}"
             first, *others = wrapped(note.words, max(8, width - len(indent)))
             rows.append(((Ink.MUTED, f"{when:<{TIME_CELLS}}"), (_INKS[note.severity], f"{mark:<{MARK_CELLS}}"), *first))
             rows += [((Ink.TEXT, indent), *other) for other in others]

@@ -1,15 +1,17 @@
 """The palette: every command that is not about words of its own, found by title, slash word or help."""
 
 from collections.abc import Callable, Sequence
-from typing import Final, NamedTuple
+from typing import ClassVar, Final, NamedTuple
 
 from textual.app import ComposeResult
+from textual.binding import BindingType
 
 from tui_chat.core import fuzzy
 from tui_chat.core.unmarked import unmarked
 from tui_chat.ui.dialogs.dialog import Dialog
-from tui_chat.ui.keys.command import OwnKeys, first_label, leader_in
+from tui_chat.ui.keys.command import OwnKeys, Taken, first_label, leader_in
 from tui_chat.ui.keys.hints import Hint
+from tui_chat.ui.keys.pane_keys import bound
 from tui_chat.ui.rows.drawn_rows import RowsLabel
 from tui_chat.ui.rows.filtered_list import FilteredList, count_words
 from tui_chat.ui.rows.frame import Divider, Frame
@@ -38,13 +40,15 @@ class Entry(NamedTuple):
     """Characters of the help that it matched, where it matched nothing of the title."""
 
 
-class Palette(Dialog[Command | None]):
-    """The command that was chosen; None where the person left."""
+class Palette(Dialog[Taken | None]):
+    """The command that was chosen, to be run or written out; None where the person left."""
 
     DEFAULT_CSS = """
     Palette #commands-help { padding: 0 1; }
-    Palette.-small Divider, Palette.-small #commands-help { display: none; }
+    Palette.-small Divider, Palette.-small #commands-help,
+    Palette.-nothing Divider, Palette.-nothing #commands-help { display: none; }
     """
+    BINDINGS: ClassVar[list[BindingType]] = [bound("palette-write", "write", priority=True)]
 
     def __init__(
         self,
@@ -71,7 +75,7 @@ class Palette(Dialog[Command | None]):
 
     def compose(self) -> ComposeResult:
         """The commands, and what the marked one does."""
-        with Frame(title="Commands", way_out=Hint("leave", "close"), hints=[Hint("list-choose", "run")]):
+        with Frame(title="Commands", way_out=Hint("leave", "close")):
             yield self._list
             yield Divider()
             yield RowsLabel(self._help, id="commands-help")
@@ -104,7 +108,8 @@ class Palette(Dialog[Command | None]):
         is_possible = entry.heading != NOT_NOW
         title: Row = highlighted(command.title, entry.positions) if is_possible else ((Ink.MUTED, command.title),)
         if width < WIDE:
-            return (spread(title, key, width),)
+            why: Row = ((Ink.WARNING, "" if is_possible else self._why_not(command)),)
+            return (spread(title, key if is_possible else why, width),)
         slash: Row = ((Ink.MUTED, f"/{command.slash}" if command.slash else ""),)
         keys = min(max(KEY_CELLS, *(len(first_label(one, self._own_keys, self._leader)) for one in self._offered)), 16)
         room = width - SLASH_CELLS - keys
@@ -120,11 +125,13 @@ class Palette(Dialog[Command | None]):
         return [*rows, *([()] * (PREVIEWED - len(rows)))]
 
     def _show_marked(self) -> None:
-        self.query_one(Frame).show_facts(count_words(len(self._offered), len(self._list.items)))
-        entry = self._list.current
-        divider = self.query_one(Divider)
-        divider.show_title(entry.command.title if entry else "")
-        divider.visible = entry is not None
+        frame, entry = self.query_one(Frame), self._list.current
+        frame.show_facts(count_words(len(self._offered), len(self._list.items)))
+        is_possible = entry is not None and not self._why_not(entry.command)
+        frame.show_keys([*([Hint("list-choose", "run")] if is_possible else []), Hint("palette-write", "write it out")])
+        self.refresh_bindings()
+        self.set_class(entry is None, "-nothing")
+        self.query_one(Divider).show_title(entry.command.title if entry else "")
         self.query_one("#commands-help", RowsLabel).redraw()
 
     def on_filtered_list_filtered(self) -> None:
@@ -138,7 +145,18 @@ class Palette(Dialog[Command | None]):
     def on_filtered_list_picked(self, event: FilteredList.Picked[Entry]) -> None:
         """Answer with the command, where it can be run."""
         if not self._why_not(event.item.command):
-            self.dismiss(event.item.command)
+            self.dismiss(Taken(event.item.command, is_written=False))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer to write out what has a slash word."""
+        if action == "write" and not (self._list.current and self._list.current.command.slash):
+            return False
+        return super().check_action(action, parameters)
+
+    def action_write(self) -> None:
+        """Answer with the command, to be written out."""
+        if entry := self._list.current:
+            self.dismiss(Taken(entry.command, is_written=True))
 
 
 def offered(commands: Sequence[Command]) -> list[Command]:

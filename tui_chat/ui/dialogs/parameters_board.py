@@ -19,7 +19,7 @@ from tui_chat.ui.fields.row_field import KEEP_ROW, SAVE_ROW, RowField
 from tui_chat.ui.keys.hints import Hint
 from tui_chat.ui.keys.pane_keys import bound
 from tui_chat.ui.rows.drawn_rows import RowsLabel
-from tui_chat.ui.rows.frame import Frame
+from tui_chat.ui.rows.frame import Divider, Frame
 from tui_chat.ui.rows.pick_list import MARGIN, PickList
 from tui_chat.ui.rows.rows import Ink, Row, clipped, columns, spread, wrapped
 from tui_chat.ui.theming.marks import Mark
@@ -54,8 +54,10 @@ class ParametersBoard(Dialog[None]):
     ParametersBoard.-low > Frame, ParametersBoard.-small > Frame { height: 100%; }
     ParametersBoard.-low _Rows, ParametersBoard.-low PickList { height: 1fr; max-height: 100%; }
     ParametersBoard.-small _Rows { height: 1fr; }
+    ParametersBoard.-low Divider, ParametersBoard.-small Divider { display: none; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [bound("parameters-remove", "remove")]
+    HELP = "models-and-cost"
 
     def __init__(self, session: Session) -> None:
         super().__init__()
@@ -70,6 +72,7 @@ class ParametersBoard(Dialog[None]):
         with Frame(title="Parameters", way_out=_CLOSE, hints=_HINTS):
             with _Rows():
                 yield PickList()
+            yield Divider()
             yield RowsLabel(self._below)
 
     def on_mount(self) -> None:
@@ -90,6 +93,7 @@ class ParametersBoard(Dialog[None]):
     def _say(self) -> None:
         keys, way_out = ((SAVE_ROW,), KEEP_ROW) if self._field else (_HINTS, _CLOSE)
         self.query_one(Frame).show_keys(keys, way_out)
+        self.query_one(Divider).show_title(sanitize_line(self._current.name, 64) if self._current else _ANOTHER)
         self.query_one(RowsLabel).redraw()
         self.refresh_bindings()
 

@@ -45,7 +45,7 @@ class PasteView(Dialog[None]):
     """A paste, to be read only."""
 
     DEFAULT_CSS = """
-    PasteView > Frame { width: 104; }
+    PasteView LinesView { padding: 0 0 0 1; }
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("q,f4", "leave", "Leave", show=False, priority=True)]

@@ -1,6 +1,6 @@
 """Dialogs that ask for words: one line, or several."""
 
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
@@ -15,7 +15,10 @@ from tui_chat.ui.fields.ordered_keys import OrderedKeys
 from tui_chat.ui.fields.text_caret import TextCaret
 from tui_chat.ui.keys.hints import Hint
 from tui_chat.ui.keys.pane_keys import bound
+from tui_chat.ui.rows.edge import Piece
 from tui_chat.ui.rows.frame import Frame
+
+_CLOSE: Final = Hint("leave", "close")
 
 
 class LineInput(LineField):
@@ -27,6 +30,10 @@ class LineInput(LineField):
 class LineDialog(Dialog[str | None]):
     """Asks for one line; None where the person left it."""
 
+    DEFAULT_CSS = """
+    LineDialog.-small > Frame { height: auto; }
+    """
+
     def __init__(self, title: str, value: str = "", *, hint: str = "", verb: str = "take") -> None:
         super().__init__()
         self._title = title
@@ -36,7 +43,7 @@ class LineDialog(Dialog[str | None]):
 
     def compose(self) -> ComposeResult:
         """One field."""
-        with Frame(title=self._title, way_out=Hint("leave", "close"), hints=[Hint("list-choose", self._verb)]):
+        with Frame(title=self._title, way_out=Hint("leave", "cancel"), hints=[Hint("list-choose", self._verb)]):
             yield FieldRow("", LineInput(self._value, placeholder=self._hint, compact=True))
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
@@ -50,7 +57,8 @@ class TextField(OrderedKeys, TextCaret):
 
 
 class TextDialog(Dialog[str | None]):
-    """Asks for text of several lines; None where the person left it."""
+    """Asks for text of several lines; None where the person left it, which takes a second press where something was
+    written."""
 
     DEFAULT_CSS = """
     TextDialog TextArea { height: 1fr; padding: 0 1; background: $panel; }
@@ -63,15 +71,37 @@ class TextDialog(Dialog[str | None]):
         super().__init__(classes="-page")
         self._title = title
         self._value = sanitize(value)
+        self._warned_of: str | None = None
+        """The text of which the person was told that it would be lost."""
         self._hint = hint
         self._verb = verb
 
     def compose(self) -> ComposeResult:
         """The text, and what it is for."""
-        with Frame(title=self._title, way_out=Hint("leave", "close"), hints=[Hint("take", self._verb)]):
+        with Frame(title=self._title, way_out=_CLOSE, hints=[Hint("take", self._verb)]):
             yield TextField(self._value, highlight_cursor_line=False)
             if self._hint:
                 yield Static(Content(self._hint))
+
+    def on_text_area_changed(self) -> None:
+        """Whoever writes on stays."""
+        if self._warned_of not in (None, self.query_one(TextArea).text):
+            self._warn_of(None)
+
+    def action_leave(self) -> None:
+        """Close without an answer; where something was written, say first that it would be lost."""
+        text = self.query_one(TextArea).text if self.is_mounted else self._value
+        if text in (self._value, self._warned_of):
+            super().action_leave()
+        else:
+            self._warn_of(text)
+
+    def _warn_of(self, text: str | None) -> None:
+        self._warned_of = text
+        frame, is_small = self.query_one(Frame), self.has_class("-small")
+        frame.show_title("Not saved" if text is not None and is_small else self._title)  # where one has room at most
+        frame.show_state(Piece("not saved", "$warning") if text is not None and not is_small else "")
+        frame.show_keys([Hint("take", self._verb)], _CLOSE if text is None else Hint("leave", "drop it"))
 
     def action_take(self) -> None:
         """Answer with the text."""

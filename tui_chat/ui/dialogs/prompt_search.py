@@ -12,7 +12,7 @@ from tui_chat.ui.dialogs.dialog import Dialog
 from tui_chat.ui.keys.hints import Hint
 from tui_chat.ui.keys.pane_keys import bound
 from tui_chat.ui.rows.filtered_list import FilteredList, count_words
-from tui_chat.ui.rows.frame import Frame
+from tui_chat.ui.rows.frame import Divider, Frame
 from tui_chat.ui.rows.lines_view import LinesView
 from tui_chat.ui.rows.pick_list import PickList
 from tui_chat.ui.rows.rows import Ink, Row, spread
@@ -32,8 +32,9 @@ class PromptSearch(Dialog[str | None]):
     PromptSearch.-low > Frame { height: 100%; }
     PromptSearch.-low FilteredList, PromptSearch.-low PickList { height: 1fr; max-height: 100%; }
     PromptSearch #whole { height: auto; max-height: 6; padding: 0 1; display: none; }
-    PromptSearch #whole.-several { display: block; }
-    PromptSearch.-small #whole.-several { display: none; }
+    PromptSearch Divider { display: none; }
+    PromptSearch.-several #whole, PromptSearch.-several Divider { display: block; }
+    PromptSearch.-small #whole, PromptSearch.-small Divider { display: none; }
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -61,6 +62,7 @@ class PromptSearch(Dialog[str | None]):
         hints = (Hint("list-choose", "take"), Hint("prompts-next", "older"))
         with Frame(title="Prompt history", way_out=Hint("leave", "close"), hints=hints):
             yield self._found
+            yield Divider()
             yield self._whole
 
     def on_mount(self) -> None:
@@ -91,7 +93,8 @@ class PromptSearch(Dialog[str | None]):
         if len(lines) > PREVIEWED_LINES:
             rest = line_count(text.strip("\n")) - PREVIEWED_LINES + 1
             rows[PREVIEWED_LINES - 1 :] = [((Ink.MUTED, f"… {rest:,} more lines"),)]
-        view.set_class(len(lines) > 1, "-several")
+        self.set_class(len(lines) > 1, "-several")
+        self.query_one(Divider).show_title("The whole prompt")
         view.styles.height = len(rows)
         view.show_rows(rows, at_top=True)
 

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from typing import Final
 
 from tui_chat.chat.found import SearchResult
-from tui_chat.chat.ports import ConversationSummary
-from tui_chat.core.errors import Failure
-from tui_chat.core.search_query import ReadQuery, read_query
+from tui_chat.chat.ports import ConversationSummary, Store
+from tui_chat.core.errors import ChatError, Failure
+from tui_chat.core.search_query import ReadQuery, Shelf, read_query
 from tui_chat.ui.dialogs.search_rows import (
     ConversationRow,
+    HitRow,
     Item,
     MoreRow,
     PastRow,
@@ -17,28 +18,47 @@ from tui_chat.ui.dialogs.search_rows import (
     nothing_rows,
 )
 from tui_chat.ui.rows.rows import Row
+from tui_chat.workspace.conversation_list import has_any, none_words
 from tui_chat.workspace.search import Order, RecentSearches, grouped, nothing_words, result_words
 
-EMPTY: Final = "No conversation yet: what you send is kept here."
+MOST_CONVERSATIONS: Final = 10
 
 
 class Listing:
     """The items, and what is said of them."""
 
-    def __init__(self, recent: RecentSearches) -> None:
-        self._recent = recent
+    def __init__(self, recent: RecentSearches, *, has_deleted: bool = False) -> None:
+        """`has_deleted`: conversations can be brought back in their list."""
+        self.recent = recent
         self._opened: set[str] = set()
         """Conversations of which all results are listed."""
         self._took_s = 0.0
         self.order = Order.BEST
         self.conversations: tuple[ConversationSummary, ...] | None = None
         """The last ones; None before they were read."""
+        self._has_archived = False
+        self._has_deleted = has_deleted
         self.result = SearchResult()
         self.failure: Failure | None = None
         self.text = ""
         """What was typed for it."""
         self.read: ReadQuery = read_query("", 0.0)
         self.items: Sequence[Item] = ()
+
+    async def read_beginning(self, store: Store) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Read what is listed where nothing is searched for, and return the labels in use, and the models."""
+        labels, models = tuple[str, ...](), tuple[str, ...]()
+        try:
+            labels, models = await store.labels(), await store.models()
+            self._has_archived = await has_any(store, Shelf.ARCHIVED)
+            self.conversations = await store.list(MOST_CONVERSATIONS)
+        except ChatError as error:
+            self.failure = error.failure
+        return labels, models
+
+    def _why_none(self) -> str:
+        undo = "u in Conversations" if self._has_deleted else ""
+        return none_words(archived="archived:yes" if self._has_archived else "", undo=undo)
 
     @property
     def has_results(self) -> bool:
@@ -71,6 +91,11 @@ class Listing:
         self._opened.add(item.group.conversation_id)
         self.list_again()
 
+    def place_of(self, node_id: str) -> int:
+        """The place of a message among the items; the first where it is in none."""
+        ids = (item.hit.node_id if isinstance(item, HitRow) else "" for item in self.items)
+        return next((place for place, id_ in enumerate(ids) if node_id and id_ == node_id), 0)
+
     def turn_order(self) -> None:
         """Begin with the newest results, or with the best."""
         self.order = self.order.other
@@ -82,7 +107,7 @@ class Listing:
             self.items = items_of(grouped(self.result.hits, self.order), self._opened)
         else:
             conversations = [ConversationRow(each) for each in self.conversations or ()]
-            self.items = (*conversations, *map(PastRow, self._recent.texts))
+            self.items = (*conversations, *map(PastRow, self.recent.texts))
 
     def facts(self) -> tuple[str, ...]:
         """How much there is."""
@@ -99,7 +124,7 @@ class Listing:
         if self.items or (not self.has_results and (self.conversations is None or asked != self.text)):
             return ()
         if not self.has_results:
-            return nothing_rows(EMPTY, width)
+            return nothing_rows(self._why_none(), width)
         asked, shelf = " ".join(self.words) or self.text, self.read.query.filters.shelf
         return nothing_rows(nothing_words(asked, shelf, self.result.meant), width)
 

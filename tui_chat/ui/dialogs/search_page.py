@@ -18,7 +18,7 @@ from tui_chat.chat.services import Services
 from tui_chat.core.errors import ChatError, Failure
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.core.search_query import ReadQuery, read_query
-from tui_chat.ui.dialogs.dialog import Dialog
+from tui_chat.ui.dialogs.dialog import HELP, Dialog
 from tui_chat.ui.dialogs.search_listing import Listing
 from tui_chat.ui.dialogs.search_reading import Reading
 from tui_chat.ui.dialogs.search_rows import (
@@ -43,14 +43,12 @@ from tui_chat.ui.rows.rows import Row
 from tui_chat.workspace.search import (
     FilterCompletion,
     Found,
-    RecentSearches,
     find,
     open_filter,
 )
 
 WIDE: Final = 110
 """From this many cells on the message stands beside the results."""
-MOST_CONVERSATIONS: Final = 10
 SLOW_S: Final = 0.5
 """Time after which a search shows that it runs."""
 AGAIN_S: Final = 2.0
@@ -63,45 +61,42 @@ class SearchPage(Dialog[Found | None]):
     """What was chosen; None where the page was left."""
 
     DEFAULT_CSS = """
-    SearchPage > Frame { width: 100%; max-width: 160; }
+    SearchPage.-page.-vast > Frame { width: 100%; max-width: 160; }
     SearchPage #search-body { border: none; height: 1fr; layout: vertical; }
-    SearchPage.-wide #search-body { layout: horizontal; }
-    SearchPage #search-results { height: 3fr; }
+    SearchPage.-beside #search-body { layout: horizontal; }
+    SearchPage #search-results, SearchPage.-beside #search-reading { height: 3fr; }
     SearchPage #search-reading { height: 2fr; }
-    SearchPage.-wide #search-results, SearchPage.-wide #search-reading { height: 1fr; }
     SearchPage #search-results > Edge { display: none; }
-    SearchPage.-wide #search-results > Edge { display: block; }
+    SearchPage.-beside #search-results > Edge { display: block; }
     SearchPage #search-results > PickList { height: 1fr; max-height: 100%; }
     SearchPage #search-reading > Reading { height: 1fr; padding: 0 1; }
-    SearchPage.-small #search-reading { display: none; }
-    SearchPage.-small #search-read { display: none; }
+    SearchPage.-small #search-reading, SearchPage.-alone #search-reading, SearchPage.-small #search-read {display: none}
     SearchPage.-small #search-read.-wrong { display: block; }
-    SearchPage #search-body LinesView {
-        border-left: solid $border-blurred; border-right: solid $border-blurred;
-    }
+    SearchPage #search-body LinesView { border-left: solid $border-blurred; border-right: solid $border-blurred; }
     SearchPage Frame:focus-within #search-body LinesView { border-left: solid $border; border-right: solid $border; }
     SearchPage Frame:focus-within #search-body Edge { color: $border; }
-    SearchPage.-wide #search-results > LinesView { border-right: none !important; }
+    SearchPage.-beside #search-results > LinesView { border-right: none !important; }
     """
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]
     BINDINGS: ClassVar[list[BindingType]] = [bound("search-order", "turn_order")]
+    HELP = "conversations"
 
     def __init__(
-        self, services: Services, recent: RecentSearches, copy: Callable[[str, str], None], *, words: str = ""
+        self, services: Services, listing: Listing, copy: Callable[[str, str], None], *, words: str = "", at: str = ""
     ) -> None:
-        """`copy` is given a text and what it is. `words` are searched for at first."""
+        """`copy` is given a text and what it is. `words` are searched for at first, with the cursor `at` a message."""
         super().__init__(classes="-page")
         self._services = services
-        self._recent = recent
         self._copy = copy
-        self._first_words = words
-        self._listing = Listing(recent)
+        self._first_words, self._at = words, at
+        self._listing = listing
         self._read: ReadQuery = read_query("", 0.0)
         self._asked = ""
         """The words that are searched for."""
         self._opens_first = False
         """The first result is opened as soon as it is there."""
         self._labels: tuple[str, ...] = ()
+        self._models: tuple[str, ...] = ()
         self._completion = FilterCompletion()
         self._again: Timer | None = None
         self._field = SearchWords(self)
@@ -131,12 +126,20 @@ class SearchPage(Dialog[Found | None]):
 
     def on_resize(self, event: events.Resize) -> None:
         """Let the message stand beside the results, or below."""
-        is_wide = event.size.width >= WIDE
-        half = min(event.size.width, 160) // 2
-        self.query_one("#search-results").styles.width = half if is_wide else "1fr"
-        self._divider.show_ends(Ends("┬", "┤") if is_wide else MIDDLE)
-        self.query_one(Frame).bottom_edge.meet(half if is_wide else None)
+        super().on_resize(event)
+        self._arrange()
         self.call_after_refresh(self._list)
+
+    def _arrange(self) -> None:
+        """Give the message its place, where there is one."""
+        is_alone = not self._listing.items
+        is_beside = self.size.width >= WIDE and not is_alone
+        self.set_class(is_alone, "-alone")
+        self.set_class(is_beside, "-beside")
+        half = min(self.size.width, 160) // 2
+        self.query_one("#search-results").styles.width = half if is_beside else "1fr"
+        self._divider.show_ends(Ends("┬", "┤") if is_beside else MIDDLE)
+        self.query_one(Frame).bottom_edge.meet(half if is_beside else None)
 
     def _now(self) -> float:
         return self._services.clock.now()
@@ -144,12 +147,7 @@ class SearchPage(Dialog[Found | None]):
     # Searching
 
     async def _read_beginning(self) -> None:
-        store = self._services.store
-        try:
-            self._listing.conversations = await store.list(MOST_CONVERSATIONS)
-            self._labels = await store.labels()
-        except ChatError as error:
-            self._listing.failure = error.failure
+        self._labels, self._models = await self._listing.read_beginning(self._services.store)
         if not self._listing.has_results:
             self._listing.list_again()
             self._list(cursor=0)
@@ -218,7 +216,7 @@ class SearchPage(Dialog[Found | None]):
     ) -> None:
         """List these results in place of the last ones."""
         self._listing.show(self._asked, self._read, result, took_s, failure=failure, is_again=is_again)
-        self._list(cursor=self._results.cursor if is_again else 0)
+        self._list(cursor=self._results.cursor if is_again else self._listing.place_of(self._at))
 
     # Showing
 
@@ -229,6 +227,7 @@ class SearchPage(Dialog[Found | None]):
         items = self._listing.items
         headings = headings_of(items, self._now(), has_conversations=self._is_headed)
         self._results.show_items(len(items), self._draw, cursor=cursor, headings=headings.words, asides=headings.asides)
+        self._arrange()
         frame = self.query_one(Frame)
         frame.show_state()
         frame.show_facts(*self._listing.facts())
@@ -249,14 +248,17 @@ class SearchPage(Dialog[Found | None]):
     def _hints(self) -> Sequence[Hint]:
         items, meant = self._listing.items, self._listing.meant
         opens = Hint("list-choose", f"search {sanitize_line(meant, 30)}" if meant and not items else "open there")
+        completes = self._completion.can_complete(self._field.value, self._values())
+        tab = Hint("list-rows", "complete" if completes else "to the rows")
         return (
             *([opens] if items or meant else []),
-            *([Hint("list-rows", "to the rows")] if items else []),
-            Hint("list-field", "to the field"),
+            *([tab] if items or completes else []),
+            Hint("list-field", "find"),
             Hint("search-copy", "copy"),
             Hint("search-more", "all of them"),
             Hint("search-order", self._listing.order.other.value),
             Hint("search-read", "read on"),
+            HELP,
         )
 
     def _draw_read(self, width: int) -> Sequence[Row]:
@@ -320,7 +322,7 @@ class SearchPage(Dialog[Found | None]):
         """Open what is under the cursor."""
         match self.current:
             case HitRow(hit):
-                self._recent.note(self._asked)
+                self._listing.recent.note(self._asked)
                 self.dismiss(Found(hit.conversation_id, hit.node_id, self._listing.words))
             case ConversationRow(summary):
                 self.dismiss(Found(summary.id))
@@ -371,6 +373,11 @@ class SearchPage(Dialog[Found | None]):
             whole = self._reading.text_of(item.hit.node_id)
             self._copy(whole or item.hit.excerpt, "the message" if whole else "the line")
 
+    def mark_current(self, deed: str) -> None:
+        """Let the chat bookmark or label the message under the cursor, and show this page again."""
+        if isinstance(item := self.current, HitRow):
+            self.dismiss(Found(item.hit.conversation_id, item.hit.node_id, deed=deed, typed=self._asked))
+
     def read_on(self) -> None:
         """Show more of the message under the cursor."""
         self._reading.read_on()
@@ -383,11 +390,10 @@ class SearchPage(Dialog[Found | None]):
     def action_leave(self) -> None:
         """Close; what found something is remembered."""
         if self._listing.result.hits:
-            self._recent.note(self._asked)
+            self._listing.recent.note(self._asked)
         self.dismiss(None)
 
     def _values(self) -> Mapping[str, Sequence[str]]:
         """Values of filters that are not always the same."""
-        answered = (hit.model for hit in self._listing.result.hits)
-        offered = (model.id for model in self._services.catalog.known().offered)
-        return {"label:": self._labels, "model:": tuple(dict.fromkeys((*answered, *offered)))}
+        found = (hit.model for hit in self._listing.result.hits)
+        return {"label:": self._labels, "model:": tuple(dict.fromkeys((*found, *self._models)))}

@@ -8,7 +8,7 @@ from tui_chat.ui.keys.pane_keys import bound
 from tui_chat.ui.rows.filtered_list import ListField
 from tui_chat.ui.rows.pick_list import PickList
 
-FILTERS: Final = "model: since: until: role:you label: in:title has:picture cost>0.01 archived:yes"
+FILTERS: Final = "words to find · model: since: label: role:you in:title cost>0.01"
 
 
 class Searching(Protocol):
@@ -47,6 +47,9 @@ class Searching(Protocol):
 
     def copy_current(self) -> None:
         """Copy the message under the cursor."""
+
+    def mark_current(self, deed: str) -> None:
+        """Bookmark or label the message under the cursor."""
 
     def read_on(self) -> None:
         """Show more of the message under the cursor."""
@@ -88,6 +91,8 @@ class SearchResults(PickList):
         bound("search-more", "open_more"),
         bound("search-copy", "copy"),
         bound("search-read", "read_on"),
+        bound("search-bookmark", "mark('bookmark')"),
+        bound("search-label", "mark('label')"),
     ]
 
     def __init__(self, search: Searching) -> None:
@@ -98,7 +103,7 @@ class SearchResults(PickList):
         """Offer what can be done with the line under the cursor."""
         if action == "open_more":
             return self._search.can_open_more()
-        if action == "copy":
+        if action in ("copy", "mark"):
             return self._search.can_copy()
         if action == "read_on":
             return self._search.can_read_on()
@@ -115,6 +120,10 @@ class SearchResults(PickList):
     def action_copy(self) -> None:
         """Copy the message under the cursor."""
         self._search.copy_current()
+
+    def action_mark(self, deed: str) -> None:
+        """Bookmark or label the message under the cursor."""
+        self._search.mark_current(deed)
 
     def action_read_on(self) -> None:
         """Show more of the message under the cursor."""

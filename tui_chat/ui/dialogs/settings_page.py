@@ -17,9 +17,10 @@ from tui_chat.core.sanitize import sanitize_line
 from tui_chat.settings.describe import PROJECT_ROW
 from tui_chat.settings.model import BY_KEY, SettingValue
 from tui_chat.settings.typed import BY_HAND, shown_setting, typed_setting
-from tui_chat.ui.dialogs.dialog import Dialog
+from tui_chat.ui.dialogs.dialog import HELP, Dialog
 from tui_chat.ui.dialogs.names_list import NamesList
 from tui_chat.ui.dialogs.settings_rows import CHANGED, NAME_CELLS, SettingLine, drawn
+from tui_chat.ui.fields.choice_row import CHOSEN
 from tui_chat.ui.fields.row_field import KEEP_ROW, SAVE_ROW, RowField
 from tui_chat.ui.keys.hints import Hint
 from tui_chat.ui.keys.pane_keys import bound
@@ -82,16 +83,16 @@ class SettingsPage(Dialog[None]):
     """All settings."""
 
     DEFAULT_CSS = """
-    SettingsPage > Frame { width: 104; }
     SettingsPage #settings-below { padding: 0 1; }
     SettingsPage FilteredList { height: 1fr; }
-    SettingsPage.-low Divider, SettingsPage.-small Divider { display: none; }
+    SettingsPage.-low Divider, SettingsPage.-small Divider, SettingsPage.-nothing Divider { display: none; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         bound("settings-default", "default"),
         bound("settings-undo", "undo"),
         bound("settings-edit", "edit"),
     ]
+    HELP = "settings-and-files"
 
     def __init__(self, host: SettingsHost, *, at: str = "") -> None:
         """The cursor begins on the setting `at`."""
@@ -143,9 +144,8 @@ class SettingsPage(Dialog[None]):
     def _say(self) -> None:
         current, frame = self._found.current, self.query_one(Frame)
         frame.show_facts(f"{sum(line.heading == CHANGED for line in self._lines)} changed")
-        name = self.query_one("#settings-name", Divider)
-        name.show_title(sanitize_line(current.name, 40) if current else "")
-        name.visible = current is not None
+        self.set_class(current is None, "-nothing")
+        self.query_one("#settings-name", Divider).show_title(sanitize_line(current.name, 40) if current else "")
         self.query_one("#settings-below", RowsLabel).redraw()
         if self._field is not None:
             frame.show_keys((SAVE_ROW,), KEEP_ROW)
@@ -158,7 +158,7 @@ class SettingsPage(Dialog[None]):
             hints += [Hint("settings-undo", "undo")] if self._host.can_undo else []
             to = Hint("list-field", "find") if self._found.rows.has_focus else Hint("list-rows", "to the rows")
             hints += [to] if is_in_file else [to, Hint("settings-edit", "edit the file")]
-            frame.show_keys(hints, Hint("leave", "close"))
+            frame.show_keys([*hints, HELP], Hint("leave", "close"))
         self.refresh_bindings()
 
     def _below(self, width: int) -> Sequence[Row]:
@@ -174,17 +174,16 @@ class SettingsPage(Dialog[None]):
             return ()
         if line.is_fault:
             return wrapped(sanitize_line(line.meaning or line.name, 400), width)
-        rows = wrapped(sanitize_line(line.meaning[:1].upper() + line.meaning[1:], 400) + ".", width)
+        rows = wrapped(_sentence(sanitize_line(line.meaning, 400)), width)
         known = self._host.choices_of(line.key) if line.key in BY_KEY else ()
         choices = [sanitize_line(word, 40) for word in known]
         if choices:
             now = shown_setting(line.key, self._host.value_of(line.key))
             pieces: list[Row] = [
-                ((Ink.ACCENT, f"({Mark.ANSWER.drawn}) {word}"),) if word == now else ((Ink.MUTED, word),)
-                for word in choices
+                ((Ink.ACCENT, f"{CHOSEN} {word}"),) if word == now else ((Ink.MUTED, word),) for word in choices
             ]
             return [*rows, *flowed(pieces, width)]
-        return [*rows, *wrapped(f"It takes {line.allowed}.", width, Ink.MUTED)] if line.allowed else rows
+        return [*rows, *wrapped(_sentence(f"It takes {line.allowed}"), width, Ink.MUTED)] if line.allowed else rows
 
     def on_filtered_list_filtered(self, event: FilteredList.Filtered) -> None:
         """Say what fits."""
@@ -346,6 +345,10 @@ class SettingsPage(Dialog[None]):
         else:
             self._problem = ""
             self.on_row_field_answered(RowField.Answered(None))
+
+
+def _sentence(words: str) -> str:
+    return words[:1].upper() + words[1:] + ("" if words.endswith((".", "…", "?", "!")) else ".")
 
 
 def _is_in_file(line: SettingLine) -> bool:

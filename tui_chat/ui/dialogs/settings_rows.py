@@ -15,6 +15,7 @@ from tui_chat.ui.theming.marks import Mark
 
 FAULTS: Final = "Not used"
 CHANGED: Final = "Changed"
+NOT_SET: Final = "not set"
 NAME_CELLS: Final = 22
 _VALUE_CELLS: Final = 22
 _NARROW: Final = NAME_CELLS + _VALUE_CELLS
@@ -51,7 +52,7 @@ def lines_of(loaded: Loaded, rows: Sequence[SettingRow], problems: Sequence[Prob
             shown = value if row.key == "base_url" else shown_setting(row.key, getattr(loaded.settings, row.key))
             heading = CHANGED if changed else subject
             lines.append(
-                SettingLine(heading, row.key, shown or "–", origin_words(row), row.key, row.meaning, row.allowed)
+                SettingLine(heading, row.key, shown or NOT_SET, origin_words(row), row.key, row.meaning, row.allowed)
             )
         elif row.key == PROJECT_ROW and row.value is not None:
             lines.append(SettingLine(CHANGED, "project file", row.shown, row.origin, PROJECT_ROW, row.meaning))
@@ -99,10 +100,11 @@ def drawn(line: SettingLine, width: int) -> Row:
         mark = (Ink.ERROR, f"{Mark.FAILED.drawn} ")
         return cut((mark, (Ink.TEXT, name), (Ink.MUTED, f"  {origin}" if origin else "")), width)
     left = min(NAME_CELLS, max(8, width // 2))
+    ink = Ink.MUTED if value == NOT_SET else Ink.TEXT
     if width < _NARROW + 10:
-        return columns((((Ink.TEXT, name),), left), (((Ink.TEXT, value),), max(1, width - left)))
+        return columns((((Ink.TEXT, name),), left), (((ink, value),), max(1, width - left)))
     return columns(
         (((Ink.TEXT, name),), left),
-        (((Ink.TEXT, value),), _VALUE_CELLS),
+        (((ink, value),), _VALUE_CELLS),
         (((Ink.MUTED, origin),), max(1, width - left - _VALUE_CELLS)),
     )

@@ -17,7 +17,7 @@ from tui_chat.core.mark_words import state_words
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.core.search_query import read_query
 from tui_chat.core.tree import Conversation, Tree, spending
-from tui_chat.ui.dialogs.dialog import Dialog
+from tui_chat.ui.dialogs.dialog import HELP, Dialog
 from tui_chat.ui.dialogs.tree_rows import LONGEST_SEARCHED, heading_row, tree_row
 from tui_chat.ui.keys.hints import Hint
 from tui_chat.ui.keys.pane_keys import bound
@@ -44,7 +44,7 @@ DEEDS: Final = (
 )
 VARIANT: Final = Hint("tree-previous-variant tree-next-variant", "variant")
 FOUND: Final = Hint("tree-next-found tree-previous-found", "next")
-IN_ROWS: Final = (Hint("tree-label", "label"), Hint("list-field", "filter"))
+IN_ROWS: Final = (Hint("tree-label", "label"), Hint("list-field", "find"))
 EMPTY: Final = "No message yet."
 ONE_BRANCH: Final = "No branch yet. Edit a message (e) or ask again (a): both versions are kept here."
 
@@ -76,6 +76,7 @@ class TreePage(Dialog[TreeChoice | None]):
         bound("tree-next-variant", "variant(1)"),
         bound("tree-previous-variant", "variant(-1)"),
     ]
+    HELP = "conversations"
 
     def __init__(
         self, conversation: Conversation, tree: Tree, now: Callable[[], float], *, opened: set[str], at: str = ""
@@ -95,7 +96,7 @@ class TreePage(Dialog[TreeChoice | None]):
         """What is marked in what was found."""
         self._found: frozenset[str] | None = None
         """The messages that fit; None where nothing is asked for."""
-        self._cost = total_cost(spending(tree.nodes()))
+        self._cost = total_cost(spending(tree.nodes()), is_exact=True)
         self._problems: tuple[str, ...] = ()
         """What is wrong with filters that were typed."""
         self._searched: dict[str, str] = {}
@@ -104,17 +105,18 @@ class TreePage(Dialog[TreeChoice | None]):
             self._find,
             self._draw,
             id="tree",
-            between=(RowsLabel(self._heading, id="tree-heading"),),
+            between=(heading := RowsLabel(self._heading, id="tree-heading"),),
             nothing=self._why_nothing,
             clicks=2,
             begins_at=lambda line: not line.is_way,
         )
+        self._labels = (heading, RowsLabel(self._status, id="tree-status"))
 
     def compose(self) -> ComposeResult:
         """The field and the rows."""
         with Frame(title="Tree", way_out=Hint("leave", "close")):
             yield self._finder
-            yield RowsLabel(self._status, id="tree-status")
+            yield self._labels[1]
 
     def on_mount(self) -> None:
         """Show all of it, with the cursor where one is."""
@@ -186,8 +188,8 @@ class TreePage(Dialog[TreeChoice | None]):
             hints += IN_ROWS
         else:
             hints.append(Hint("list-rows", "to the rows"))
-        frame.show_keys(hints, Hint("leave", "close"))
-        for label in (self.query_one("#tree-heading", RowsLabel), self.query_one("#tree-status", RowsLabel)):
+        frame.show_keys([*hints, HELP], Hint("leave", "close"))
+        for label in self._labels:
             label.redraw()
 
     def _has_run(self) -> bool:

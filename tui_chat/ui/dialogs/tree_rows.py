@@ -36,17 +36,17 @@ def tree_row(line: Line, width: int, now: float, *, is_here: bool, words: Sequen
     room = width - width_of(right)
     here: tuple[Run, ...] = ((Ink.SUCCESS, "  (here)"),) if is_here else ()
     before = (*lead, *_marks(line))
-    left = (*before, *_said(line, words, room - 1 - width_of((*before, *here))))
+    left = (*before, *_said(line, words, room - 2 - width_of((*before, *here))))
     if line.is_way:
         left, right = _dimmed(left), _dimmed(right)
-    left = (*cut(left, room - 1 - width_of(here)), *here)
+    left = (*cut(left, room - 2 - width_of(here)), *here)
     return (*left, (Ink.TEXT, " " * (room - width_of(left))), *right)
 
 
 def heading_row(width: int) -> Row:
     """The words over the columns."""
     model, time = _columns(width)
-    over = (f"{'model':<{MODEL_CELLS}}" if model else "") + f"{'branch':>{COST_CELLS}}"
+    over = (f"{'model':<{MODEL_CELLS}}" if model else "") + f"{'from here':>{COST_CELLS}}"
     over += f"{'time':>{TIME_CELLS}}" if time else ""
     return ((Ink.MUTED, f"{'  message':<{max(0, width - len(over))}}{over}"),)
 

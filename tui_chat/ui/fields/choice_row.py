@@ -14,6 +14,8 @@ from textual.widget import Widget
 from tui_chat.ui.keys.pane_keys import bound
 
 GAP: Final = 2
+CHOSEN: Final = "(•)"
+"""Stands before the option that counts, wherever options are shown."""
 
 
 class ChoiceRow(Widget, can_focus=True):
@@ -96,7 +98,7 @@ class ChoiceRow(Widget, can_focus=True):
             self.post_message(self.Chosen(self))
 
     def _words(self, place: int) -> str:
-        return f"({'•' if place == self._chosen else ' '}) {self._options[place]}"
+        return f"{CHOSEN if place == self._chosen else '( )'} {self._options[place]}"
 
     def _lines(self, width: int) -> list[list[int]]:
         """The places of the options that stand on each line."""

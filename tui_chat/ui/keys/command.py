@@ -58,6 +58,14 @@ class Led(NamedTuple):
     arguments: str = ""
 
 
+class Taken(NamedTuple):
+    """A command that was taken of the list of all."""
+
+    command: Command
+    is_written: bool
+    """It is to be written into the message and not run."""
+
+
 def led(key: str, command: Command, own_keys: OwnKeys) -> Led:
     """The command of a key behind the leader; one that wants to know is told which of its keys it was."""
     places = [each.removeprefix(LEADER) for each in keys_of(command, own_keys) if each.startswith(LEADER)]
@@ -77,6 +85,7 @@ _KEY_LABELS = {
     "escape": "Esc", "enter": "Enter", "up": "Up", "down": "Down", "tab": "Tab", "backslash": "\\", "space": "Space",
     "question_mark": "?", "pageup": "PgUp", "pagedown": "PgDn", "left_square_bracket": "[", "right_square_bracket": "]",
     "slash": "/", "minus": "-", "plus": "+", "comma": ",", "full_stop": ".", "underscore": "_", "at": "@",
+    "asterisk": "*", "equals_sign": "=",
 }  # fmt: skip
 
 

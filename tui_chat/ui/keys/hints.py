@@ -4,6 +4,7 @@ hint cannot name a key that does something else."""
 from collections.abc import Iterable, Mapping, Sequence
 from typing import ClassVar, NamedTuple, Protocol, runtime_checkable
 
+from rich.cells import cell_len
 from textual.screen import Screen
 from textual.widgets import Input, TextArea
 
@@ -19,6 +20,10 @@ class Hint(NamedTuple):
     id: str
     """Ids of rows in the tables of keys, with blanks between them: their keys stand together before the verb."""
     verb: str
+    short: str | None = None
+    """The verb where there is little room; it may be empty. None where it has to be whole."""
+    is_dispensable: bool = False
+    """It goes where there is too little room even so."""
 
 
 @runtime_checkable
@@ -35,6 +40,13 @@ class Key(NamedTuple):
     verb: str
     presses: tuple[str, ...]
     """The keys to press, in Textual's names."""
+    short: str | None = None
+    is_dispensable: bool = False
+
+    @property
+    def width(self) -> int:
+        """Cells."""
+        return cell_len(f"{self.label} {self.verb}".rstrip())
 
 
 def keys_in_force(screen: "Screen[object]") -> Mapping[str, str]:
@@ -59,8 +71,23 @@ def known_keys(hints: Iterable[Hint], keys: Mapping[str, str]) -> Sequence[Key]:
         found = [keys.get(id_, "") for id_ in hint.id.split()]
         if all(found):
             labels = [" ".join(map(key_label, key.split())) for key in found]
-            known.append(Key(" ".join(labels), hint.verb, tuple(found[0].split())))
+            presses = tuple(found[0].split())
+            known.append(Key(" ".join(labels), hint.verb, presses, hint.short, hint.is_dispensable))
     return known
+
+
+def fitted(keys: Sequence[Key], room: int, gap: int) -> Sequence[Key]:
+    """The keys in `room` cells, `gap` of them between two: the last ones have their short verbs first, then those go
+    that can. What is still too long is left to the edge."""
+    kept = list(keys)
+
+    def is_too_long() -> bool:
+        return sum(key.width + gap for key in kept) - gap > room
+
+    for at, key in reversed(list(enumerate(keys))):
+        if is_too_long() and key.short is not None:
+            kept[at] = key._replace(verb=key.short)
+    return [key for key in kept if not key.is_dispensable] if is_too_long() else kept
 
 
 def most_likely(keys: Iterable[str]) -> str:

@@ -30,6 +30,8 @@ def _rows(place: Place, *rows: tuple[str, str, str, str]) -> tuple[Command, ...]
     )
 
 
+KEYS_PAGE: Final = "keys-now"
+"""What the page of all keys is called."""
 PANE_KEYS: Final = (
     *_rows(
         Place.LISTS,
@@ -42,6 +44,7 @@ PANE_KEYS: Final = (
         ("list-choose", "enter", "Choose", "Choose the line under the cursor."),
         ("list-rows", "tab", "To the rows", "Go from the field of a list to its rows, where letters act."),
         ("list-field", "slash,shift+tab", "To the field", "Go from the rows of a list to its field."),
+        ("all-keys", "question_mark", "All keys", "Show every key, from the rows of a list, a page or a pane."),
     ),
     *_rows(
         Place.CONVERSATIONS,
@@ -64,6 +67,7 @@ PANE_KEYS: Final = (
         ("no", "n", "No", "Answer a question with no."),
         ("take", "ctrl+s,ctrl+enter", "Take the text", "Accept the text of a dialog of several lines."),
         ("connect-now", "enter", "Connect", "Connect to the gateway whose address is written."),
+        ("field-next", "tab,down", "Next field", "Go to the next field of a dialog."),
         ("tick", "space", "Next option", "Take the next of several options in a row."),
     ),
     *_rows(
@@ -115,6 +119,7 @@ PANE_KEYS: Final = (
         ("usage-conversations", "6", "Conversations of usage", "Show what was spent in each conversation."),
         ("usage-kinds", "7", "Kinds", "Show what was spent on answers, on titles and on summaries."),
         ("usage-sort", "s", "Sort usage", "List what was spent in the next order."),
+        ("usage-span", "t", "Another time", "Show what was spent in all time, or in the last 30 days."),
         ("usage-budget", "b", "Budget", "Set a budget."),
         ("usage-save", "w", "Save as CSV", "Save what is listed for a spreadsheet; no file is replaced."),
         ("usage-back", "backspace", "Back", "Go back to what a row was opened in."),
@@ -133,6 +138,10 @@ PANE_KEYS: Final = (
         ("queue-earlier", "K,alt+up", "Earlier", "Move the queued message up."),
         ("queue-later", "J,alt+down", "Later", "Move the queued message down."),
     ),
+    *_rows(
+        Place.PALETTE,
+        ("palette-write", "tab", "Write it out", "Write the command of the row into the message, to give it words."),
+    ),
     *_rows(Place.PROMPTS, ("prompts-next", "ctrl+r", "Older prompt", "Go to the next older prompt that fits.")),
     *_rows(
         Place.SEARCH,
@@ -140,6 +149,8 @@ PANE_KEYS: Final = (
         ("search-more", "right", "All of a conversation", "Show all results of a conversation."),
         ("search-copy", "y,c", "Copy the message", "Copy the message under the cursor."),
         ("search-read", "space", "Read on", "Show more of the message under the cursor."),
+        ("search-bookmark", "b", "Bookmark", "Bookmark the message under the cursor, or take the bookmark away."),
+        ("search-label", "L", "Label", "Label the message under the cursor."),
     ),
     *_rows(
         Place.TREE,

@@ -16,7 +16,8 @@ from tui_chat.ui.keys.pane_keys import bound
 from tui_chat.ui.panes.call_view import CallView, View
 from tui_chat.ui.rows.pick_list import PickList
 from tui_chat.ui.rows.rows import Ink, Row, cut, plain, width_of, wrapped
-from tui_chat.workspace.calls import Call, CallState
+from tui_chat.workspace.call_states import CallState
+from tui_chat.workspace.calls import Call
 from tui_chat.workspace.deciding import CallKey
 
 SETTLES_S: Final = 0.5
@@ -197,6 +198,10 @@ class CallDecision(PickList):
         self.planned, self.may_run = planned, is_seen
         self.styles.height = min(most, len(self._choices))
         self.show_items(len(self._choices), self._draw_choice, cursor=self.cursor)
+
+    def on_focus(self) -> None:
+        """Take no key that was on its way as somebody went to the question."""
+        self._asked_at = self._monotonic()
 
     def forget(self) -> None:
         """Nothing is asked any more; the same question is a new one when it comes again."""

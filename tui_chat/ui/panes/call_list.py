@@ -9,12 +9,15 @@ from tui_chat.ui.panes.call_rows import beside, list_row, shown_name
 from tui_chat.ui.panes.call_section import SMALL, TINY
 from tui_chat.ui.rows.pick_list import MARK, PickList
 from tui_chat.ui.rows.rows import Ink, Row
-from tui_chat.workspace.calls import Call, CallState
+from tui_chat.workspace.call_states import CallState
+from tui_chat.workspace.calls import Call
 
 MOST_AT_ONCE: Final = 200
 """Calls, from the newest on, among which those that arrive are looked for."""
 BESIDE_COLUMNS: Final = 110
 """Columns of the window from which on two calls that arrive at once are shown."""
+ROWS_AROUND: Final = 2
+"""Rows of the pane beside those of its field and of a list that is alone with that: the edges."""
 BESIDE_ROWS: Final = 20
 """Rows of the pane that two calls need."""
 
@@ -32,16 +35,27 @@ class CallList(PickList):
         """Cells of the longest name."""
 
     def show_calls(
-        self, calls: Sequence[Call], chosen: Call | None, height: int, *, gives_way: bool, is_quiet: bool = False
+        self,
+        calls: Sequence[Call],
+        chosen: Call | None,
+        height: int,
+        *,
+        gives_way: bool,
+        is_quiet: bool = False,
+        is_filtered: bool = False,
+        is_alone: bool = False,
     ) -> None:
         """List the calls with the cursor on one of them, in a pane of this height. One call needs no list where there
-        is little room. A quiet list leaves the strong mark to what is asked below it, until it has the focus."""
+        is little room, unless it was found among others. A list that is alone with its field has all the room. A quiet
+        list leaves the strong mark to what is asked below it, until it has the focus."""
         self._is_quiet = is_quiet
         self._calls, count = calls, len(calls)
         cursor = next((place for place, other in enumerate(calls) if other is chosen), 0)
         is_small = height < SMALL
         self.styles.height = max(1, min(count, 1 if height < TINY else 2 if is_small else height * 3 // 10))
-        self.display = not gives_way and count > (1 if is_small else 0)
+        self.display = not gives_way and count > (1 if is_small and not is_filtered else 0)
+        if is_alone:
+            self.styles.height, self.display = max(1, height - ROWS_AROUND), bool(count)
         self._names = max((cell_len(shown_name(one)) for one in calls[:MOST_AT_ONCE]), default=0)
         self.show_items(count, self._draw_call, cursor=cursor)
 

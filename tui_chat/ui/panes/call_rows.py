@@ -10,7 +10,8 @@ from tui_chat.core.request import ToolDefinition
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.ui.rows.rows import Ink, Row, Run, cut, flowed, spread, width_of, wrapped
 from tui_chat.ui.theming.marks import Mark, drawn
-from tui_chat.workspace.calls import Call, CallState, facts_of_arguments
+from tui_chat.workspace.call_states import CallState, facts_of_arguments, is_stalled, silence_words, whole_seconds
+from tui_chat.workspace.calls import Call
 
 MARKS: dict[CallState, tuple[Ink, str]] = {
     CallState.ARRIVING: (Ink.ACCENT, Mark.ANSWER),
@@ -18,13 +19,12 @@ MARKS: dict[CallState, tuple[Ink, str]] = {
     CallState.RUNNING: (Ink.ACCENT, Mark.ANSWER),
     CallState.ANSWERED: (Ink.SUCCESS, Mark.DONE),
     CallState.ANSWERED_AS_ERROR: (Ink.ERROR, Mark.FAILED),
+    CallState.DENIED: (Ink.MUTED, Mark.STOPPED),
     CallState.LEFT: (Ink.MUTED, Mark.UNKNOWN),
     CallState.NOT_TO_BE_ACTED_ON: (Ink.ERROR, Mark.FAILED),
     CallState.CHECKED: (Ink.MUTED, Mark.UNKNOWN),
     CallState.STOPPED: (Ink.MUTED, Mark.STOPPED),
 }
-STALLED_S = 5.0
-"""Seconds without a piece after which a call is stalled."""
 GAP_S = 1.0
 """Seconds between two pieces from which on the gap is drawn."""
 MOST_NOTES = 8
@@ -38,20 +38,10 @@ def shown_name(call: Call) -> str:
     return sanitize_line(call.name, 80) or "(no name yet)"
 
 
-def is_stalled(silent_s: float | None) -> bool:
-    """Say whether so long a silence is more than a pause."""
-    return silent_s is not None and silent_s >= STALLED_S
-
-
-def whole_seconds(value: float) -> str:
-    """`12 s`, `1 min 12 s`: of what is counted while one looks."""
-    return f"{int(value)} s" if value < 60 else figures.seconds(int(value))
-
-
 def state_run(call: Call, silent_s: float | None) -> Run:
     """The state with its mark: `● writing`, or `▲ nothing for 12 s`."""
     if silent_s is not None and is_stalled(silent_s):
-        return Ink.WARNING, f"{Mark.CAUTION.drawn} nothing for {whole_seconds(silent_s)}"
+        return Ink.WARNING, f"{Mark.CAUTION.drawn} {silence_words(silent_s)}"
     ink, mark = MARKS.get(call.state, (Ink.ACCENT, Mark.ANSWER))
     again = "again: " if call.of is not None else ""
     return ink, f"{drawn(mark)} {again}{call.state.brief}"
@@ -87,14 +77,14 @@ def fact_rows(call: Call, width: int) -> list[Row]:
         rows += wrapped(sanitize_line(note, 300), width, Ink.TEXT)
     if len(call.notes) > MOST_NOTES:
         rows += wrapped(f"{len(call.notes) - MOST_NOTES} more marks change.", width, Ink.MUTED)
-    return rows
+    return rows + (wrapped(call.lasting_words, width, Ink.MUTED) if call.lasting_words else [])
 
 
 def stall_rows(silent_s: float | None, width: int) -> list[Row]:
     """What to do about a call that is stalled."""
     if silent_s is None or not is_stalled(silent_s):
         return []
-    words = f"{Mark.CAUTION.drawn} Nothing came for {whole_seconds(silent_s)}. Esc in the composer stops it."
+    words = f"{Mark.CAUTION.drawn} Nothing came for {whole_seconds(silent_s)}. Esc where you write stops it."
     return wrapped(words, width, Ink.WARNING)
 
 
@@ -116,7 +106,7 @@ def result_rows(call: Call, width: int) -> list[Row]:
     """The first lines of the result."""
     if call.result is None:
         return []
-    label = "error " if call.result.is_error else "result "
+    label = "denied " if call.result.is_denied else "error " if call.result.is_error else "result "
     text = sanitize_line(call.result.content, 400) or "(empty)"
     return [cut(((Ink.MUTED, label), (Ink.ERROR if call.result.is_error else Ink.TEXT, text)), width)]
 
@@ -195,16 +185,32 @@ def gap_row(after_s: float) -> Row:
     )
 
 
-def count_words(calls: Sequence[Call], silent_s: Callable[[Call], float | None]) -> str:
-    """How many calls there are, wait and have stalled; `silent_s` tells since when nothing came of one."""
+def count_words(
+    calls: Sequence[Call], silent_s: Callable[[Call], float | None], fitting: Sequence[Call] | None = None
+) -> list[str]:
+    """How many calls there are, wait and have stalled, and before them how many of all fit what is looked for;
+    `silent_s` tells since when nothing came of one."""
     waiting = sum(each.state is CallState.WAITING for each in calls)
     stalled = sum(is_stalled(silent_s(each)) for each in calls)
     said = [figures.counted(sum(call.of is None for call in calls), "call")]
+    if fitting is not None:
+        said = [f"{len(fitting):,} of {len(calls):,}"]
     if waiting:
         said.append(f"{waiting} {'waits' if waiting == 1 else 'wait'} for you")
     if stalled:
         said.append(f"{stalled} stalled")
-    return " · ".join(said)
+    return said
+
+
+def title_words(call: Call | None, counted: Sequence[str], *, is_asked: bool, is_alone: bool) -> list[str]:
+    """The pane's name and what is said beside it. It names the call where nothing else does: where it `is_asked` alone
+    whether it runs, and where it `is_alone` and there is no row for its name."""
+    if is_asked:
+        return [f"Run {shown_name(call)}?" if call else "Run it?"]
+    if call is None or not is_alone:
+        return ["Tools", *counted]
+    said = ["you are the tool"] if call.state is CallState.WAITING else counted[1:]
+    return [shown_name(call), *said]
 
 
 def beside(call: Call, calls: Sequence[Call]) -> Call | None:

@@ -4,8 +4,8 @@ Two of them stand below each other where two calls arrive at once and there is r
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+import msgspec
 from textual.app import ComposeResult
 from textual.containers import Vertical
 
@@ -16,17 +16,31 @@ from tui_chat.ui.rows.frame import Divider
 from tui_chat.ui.rows.rows import Row
 from tui_chat.ui.rows.tabs import tab_row
 from tui_chat.workspace.call_marks import CallMarks
-from tui_chat.workspace.calls import Call, CallState
+from tui_chat.workspace.call_states import CallState
+from tui_chat.workspace.calls import Call
 
 SMALL = 16
 """Below this height of the pane only the most needed lines are shown."""
 TINY = 8
 """Below this height the list is one line, and what is wrong with a call that waits gives way to the question about its
 result: an overlay on a terminal of ten."""
+LINES_AROUND = """
+    ToolInspector > CallSection, ToolInspector:focus-within > CallSection,
+    ToolInspector.-behind:focus-within > CallSection { border-left: none; border-right: none; }
+    ToolInspector CallSection > * { border-left: solid $border-blurred; border-right: solid $border-blurred; }
+    ToolInspector:focus-within CallSection > * { border-left: solid $border; border-right: solid $border; }
+    ToolInspector.-behind:focus-within CallSection > * {
+        border-left: solid $border-blurred; border-right: solid $border-blurred;
+    }
+    ToolInspector CallSection > Edge, ToolInspector:focus-within CallSection > Edge,
+    ToolInspector.-behind:focus-within CallSection > Edge { border-left: none; border-right: none; }
+    ToolInspector:focus-within CallSection > Edge { color: $border; }
+    ToolInspector.-behind:focus-within CallSection > Edge { color: $border-blurred; }
+"""
+"""The frame's lines at the sides of a section's parts, in the inspector."""
 
 
-@dataclass(frozen=True, slots=True)
-class ShownCall:
+class ShownCall(msgspec.Struct, frozen=True):
     """A call, and what is known of it now."""
 
     call: Call

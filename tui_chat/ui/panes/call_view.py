@@ -17,7 +17,8 @@ from tui_chat.ui.rows.flow import Flow
 from tui_chat.ui.rows.lines_view import LinesView
 from tui_chat.ui.rows.rows import Ink, Row, plain, wrapped
 from tui_chat.workspace.call_marks import CallMarks
-from tui_chat.workspace.calls import Call, CallState
+from tui_chat.workspace.call_states import CallState
+from tui_chat.workspace.calls import Call
 
 
 class View(StrEnum):

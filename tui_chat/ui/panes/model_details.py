@@ -1,11 +1,11 @@
 """Everything that is known of one model, as rows: description, all prices, limits, what it takes, what was spent."""
 
-import time
 from collections.abc import Sequence
 from decimal import Decimal
 
 from tui_chat.core import figures
 from tui_chat.core.models import ModelInfo
+from tui_chat.core.moments import utc_moment
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.core.usage import Spending
 from tui_chat.ui.panes.model_rows import ModelEntry, takes
@@ -63,17 +63,21 @@ def _limits(info: ModelInfo) -> list[tuple[str, str]]:
         ("provider", sanitize_line(info.owned_by)),
         ("context", f"{info.context_tokens:,} tokens" if info.context_tokens is not None else figures.UNKNOWN),
         ("longest out", f"{info.max_output_tokens:,} tokens" if info.max_output_tokens is not None else ""),
-        ("takes", takes(info)),
-        ("reads", sanitize_line(", ".join(info.input_modalities))),
+        ("takes", _takes(info)),
         ("writes", sanitize_line(", ".join(info.output_modalities))),
         ("parameters", sanitize_line(", ".join(info.supported_parameters)) or figures.UNKNOWN),
-        ("since", time.strftime("%d %b %Y", time.gmtime(info.created)) if _is_day(info.created) else ""),
+        ("since", f"{utc_moment(info.created):%d %b %Y}" if info.created is not None else ""),
     ]
     return [(name, words) for name, words in facts if words]
 
 
-def _is_day(created: int | None) -> bool:
-    return created is not None and 0 < created < 10**10
+def _takes(info: ModelInfo) -> str:
+    """All that it takes, in one line: the abilities of the list after the text that every model takes."""
+    listed = takes(info)
+    if listed == figures.UNKNOWN and not info.input_modalities:
+        return listed
+    words = () if listed in ("text", figures.UNKNOWN) else listed.split()
+    return ", ".join(("text", *words, *map(sanitize_line, info.other_inputs)))
 
 
 def _spent(spent: Spending | None) -> str:
@@ -81,7 +85,7 @@ def _spent(spent: Spending | None) -> str:
         return "…"
     if not spent.answers:
         return "nothing asked yet"
-    return f"{figures.counted(spent.answers, 'answer')} · {figures.total_cost(spent)}"
+    return f"{figures.counted(spent.answers, 'answer')} · {figures.total_cost(spent, is_exact=True)}"
 
 
 def _facts(facts: Sequence[tuple[str, str]], width: int) -> list[Row]:

@@ -236,15 +236,20 @@ class ModelPane(Pane):
     def _say(self) -> None:
         if not self._is_ready:
             return
-        count = "" if self._is_loading else self._listing.count_words(self._models.items)
-        self.show_facts(count, self._listing.shown_order.value)
+        if not self._has_details:
+            count = "" if self._is_loading else self._listing.count_words(self._models.items)
+            self.show_facts(count, self._listing.shown_order.value)
         self.show_state(self._age())
         for label in self.query(RowsLabel):
             label.redraw()
         self._show_divider()
 
     def _show_divider(self) -> None:
-        self.query_one(Divider).display = self.size.height >= LOW
+        divider, place = self.query_one(Divider), self._models.current
+        divider.display = self.size.height >= LOW and not self._has_details
+        entry = None if place is None or self._failure is not None else self._listing.entry(place)
+        star = Mark.FAVOURITE.drawn if entry is not None and entry.is_favourite else ""
+        divider.show_title(entry.shown if entry is not None and not entry.is_typed else "", star)
 
     def _age(self) -> Piece | str:
         if self._catalog.fetched_at is None:
@@ -316,6 +321,7 @@ class ModelPane(Pane):
             return
         self.set_class(True, "-details")
         self.show_title(sanitize_line(model_id, 100))
+        self._show_divider()
         self.show_keys(FACTS_HINTS, Hint("leave", "back"))
         self._details.focus()
         self._details.scroll_home(animate=False)

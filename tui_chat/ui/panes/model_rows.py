@@ -1,7 +1,6 @@
 """Rows for a model in a list: id, prices per million tokens, context window and what it can do, unknown as a dash."""
 
 from collections.abc import Iterable
-from decimal import Decimal
 from functools import lru_cache
 from typing import Final
 
@@ -11,7 +10,6 @@ from msgspec.structs import replace
 from tui_chat.core import figures
 from tui_chat.core.models import Ability, ModelInfo, ModelKind
 from tui_chat.core.sanitize import sanitize_line
-from tui_chat.core.usage import Price
 from tui_chat.ui.rows.pick_list import MARGIN
 from tui_chat.ui.rows.rows import Ink, Row, Run, cut, highlighted, width_of, wrapped
 from tui_chat.ui.theming.marks import Mark
@@ -19,9 +17,11 @@ from tui_chat.ui.theming.marks import Mark
 PRICE_CELLS: Final = 9
 CONTEXT_CELLS: Final = 9
 TAKES_CELLS: Final = 14
+_LONGEST_TAKES: Final = len(" ".join(ability.value for ability in Ability))
+ENOUGH_FOR_A_NAME: Final = 48
 RATE_CELLS: Final = 15
 NARROWEST_NAME: Final = 22
-"""Columns give way in this order, until the name has so many cells: what it takes, how fast it was, the provider, the
+"""Columns give way in this order, until the name has so many cells: how fast it was, what it takes, the provider, the
 price of input, the context. In a list that is sorted by speed, that one stays."""
 
 
@@ -54,12 +54,6 @@ def takes(info: ModelInfo | None) -> str:
     return figures.UNKNOWN if all(each is None for each in has.values()) else "text"
 
 
-def price_cell(usd: Decimal | None, price: Price | None) -> str:
-    """A price per million tokens, with a plus where long contexts have others."""
-    words = figures.price_per_million(usd)
-    return f"{words}+" if price is not None and price.tiers and words != figures.UNKNOWN else words
-
-
 class RateColumn(msgspec.Struct, frozen=True):
     """The column that says how fast models were."""
 
@@ -77,6 +71,8 @@ class _Shape(msgspec.Struct, frozen=True):
 
     name: int
     has_takes: bool = False
+    more_takes: int = 0
+    """Cells more for that, which a long name does not need."""
     has_rate: bool = False
     has_provider: bool = False
     has_input: bool = False
@@ -86,14 +82,12 @@ class _Shape(msgspec.Struct, frozen=True):
     def others(self) -> int:
         """Cells of all columns but the name's."""
         prices = PRICE_CELLS * (1 + self.has_input)
-        return (
-            prices + CONTEXT_CELLS * self.has_context + RATE_CELLS * self.has_rate + (TAKES_CELLS + 2) * self.has_takes
-        )
+        takes = (TAKES_CELLS + self.more_takes + 2) * self.has_takes
+        return prices + CONTEXT_CELLS * self.has_context + RATE_CELLS * self.has_rate + takes
 
 
 _ROOM: Final = (
     _Shape(28, has_takes=True, has_rate=True, has_provider=True, has_input=True, has_context=True),
-    _Shape(28, has_rate=True, has_provider=True, has_input=True, has_context=True),
     _Shape(28, has_takes=True, has_provider=True, has_input=True, has_context=True),
     _Shape(28, has_provider=True, has_input=True, has_context=True),
     _Shape(22, has_input=True, has_context=True),
@@ -102,7 +96,8 @@ _ROOM: Final = (
 )
 """Columns as they give way, each with the fewest cells for the name."""
 _ROOM_FOR_SPEED: Final = (
-    *_ROOM[:2],
+    _ROOM[0],
+    _Shape(28, has_rate=True, has_provider=True, has_input=True, has_context=True),
     _Shape(22, has_rate=True, has_input=True, has_context=True),
     _Shape(22, has_rate=True, has_context=True),
     _Shape(12, has_rate=True),
@@ -114,6 +109,8 @@ def _shape(width: int, rates: RateColumn) -> _Shape:
     for shape in _ROOM_FOR_SPEED if rates.name and rates.stays else _ROOM:
         if width - shape.others >= shape.name and (rates.name or not shape.has_rate):
             break
+    if shape.has_takes and (spare := width - shape.others - ENOUGH_FOR_A_NAME) > 0:
+        shape = replace(shape, more_takes=min(spare, _LONGEST_TAKES - TAKES_CELLS))
     return replace(shape, name=max(1, width - shape.others))
 
 
@@ -124,7 +121,7 @@ def heading(width: int, rates: RateColumn = NO_RATES) -> Row:
     words += f"{'out/M':>{PRICE_CELLS}}"
     words += f"{'context':>{CONTEXT_CELLS}}" if shape.has_context else ""
     words += f"{rates.name:>{RATE_CELLS}}" if shape.has_rate else ""
-    words += f"  {'takes':<{TAKES_CELLS}}" if shape.has_takes else ""
+    words += f"  {'takes':<{TAKES_CELLS + shape.more_takes}}" if shape.has_takes else ""
     return ((Ink.MUTED, " " * MARGIN + f"{'  model':<{shape.name}}{words}"),)
 
 
@@ -148,8 +145,8 @@ def model_lines(
     if info is not None and info.kind is not ModelKind.CHAT:
         name = cut((*name, (Ink.WARNING, f" {info.kind.value}")), shape.name - 1)
     price = info.price if info else None
-    given = price_cell(price.prompt_usd if price else None, price)
-    taken = price_cell(price.completion_usd if price else None, price)
+    given = figures.price_of(price.prompt_usd if price else None, price)
+    taken = figures.price_of(price.completion_usd if price else None, price)
     context = figures.tokens(info.context_tokens if info else None)
     cells: list[Run] = [*name, (Ink.TEXT, " " * (shape.name - width_of(name)))]
     if shape.has_input:
@@ -199,6 +196,7 @@ def about(entry: ModelEntry, width: int, lost: str = "", yours: str = "") -> lis
     facts.append(f"context {figures.tokens(info.context_tokens)}")
     if info.max_output_tokens is not None:
         facts.append(f"at most {figures.tokens(info.max_output_tokens)} out")
+    facts += figures.pieces(info.price)
     facts.append(f"takes {takes(info)}")
     for tier in info.price.tiers[:1]:
         usd = figures.price_per_million(tier.prompt_usd or info.price.prompt_usd)

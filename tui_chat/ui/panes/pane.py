@@ -16,17 +16,24 @@ WAY_OUT = Hint("leave", "close")
 class Pane(Frame):
     """A pane fills its place; its key to leave asks to be closed."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [bound("leave", "close")]
+    BINDINGS: ClassVar[list[BindingType]] = [bound("leave", "close"), bound("all-keys", "all_keys")]
     HELP: ClassVar[str] = ""
     """The page of the manual that tells of it."""
 
     class Closed(Message):
         """The pane is to be closed."""
 
+    class KeysAsked(Message):
+        """The page of all keys is to be shown."""
+
     def __init__(
         self, title: str, *, hints: Sequence[Hint] = (), id: str | None = None, classes: str | None = None
     ) -> None:
         super().__init__(title=title, way_out=WAY_OUT, hints=hints, id=id, classes=classes)
+
+    def action_all_keys(self) -> None:
+        """Ask for the page of all keys."""
+        self.post_message(self.KeysAsked())
 
     def action_close(self) -> None:
         """Ask to be closed."""

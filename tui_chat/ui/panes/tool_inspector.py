@@ -22,46 +22,39 @@ from tui_chat.core.tree import Node
 from tui_chat.ui.keys.command import OwnKeys
 from tui_chat.ui.panes import tool_messages
 from tui_chat.ui.panes.call_decision import CallDecision, Questions, plan_rows
-from tui_chat.ui.panes.call_list import MOST_AT_ONCE, CallList, shown_beside, wanted_of
-from tui_chat.ui.panes.call_rows import count_words, result_rows
-from tui_chat.ui.panes.call_section import SMALL, TINY, CallSection, ShownCall
+from tui_chat.ui.panes.call_finder import CallFinder
+from tui_chat.ui.panes.call_list import MOST_AT_ONCE, shown_beside
+from tui_chat.ui.panes.call_rows import count_words, result_rows, title_words
+from tui_chat.ui.panes.call_section import LINES_AROUND, SMALL, TINY, CallSection, ShownCall
 from tui_chat.ui.panes.call_view import CallView, View, text_of, view_after, views_of
 from tui_chat.ui.panes.pace import FRAME_S, Pace
-from tui_chat.ui.panes.pane import Pane
 from tui_chat.ui.panes.result_editor import ResultEditor
 from tui_chat.ui.panes.tool_host import NO_HOST, ToolHost
-from tui_chat.ui.panes.tool_keys import BESIDE_DECIDING, HINTS, INSPECTOR_KEYS, LISTING_HINTS, is_offered
+from tui_chat.ui.panes.tool_keys import BESIDE_DECIDING, HINTS, INSPECTOR_KEYS, hints_of, is_offered
 from tui_chat.ui.panes.tool_list import ToolList, about_tools
 from tui_chat.ui.panes.typed_results import TypedResults
 from tui_chat.ui.rows.drawn_rows import RowsLabel
 from tui_chat.ui.rows.frame import Divider
 from tui_chat.ui.rows.pick_list import PickList
-from tui_chat.ui.rows.rows import Row
+from tui_chat.ui.rows.rows import Ink, Row, wrapped
 from tui_chat.workspace.argument_check import check
 from tui_chat.workspace.call_marks import CallMarks, Check, MarkedCalls
-from tui_chat.workspace.calls import Call, CallBoard, CallState
+from tui_chat.workspace.call_states import CallState
+from tui_chat.workspace.calls import Call, CallBoard
 from tui_chat.workspace.deciding import CallKey
 
 
-class ToolInspector(Pane):
+class ToolInspector(CallFinder):
     """All calls of the path, the newest answer's first."""
 
-    DEFAULT_CSS = """
+    DEFAULT_CSS = (
+        """
     ToolInspector > RowsLabel { padding: 0 1; }
     ToolInspector > #call-none { height: 1fr; }
     ToolInspector > #call-none.-above { height: auto; }
-    ToolInspector > CallSection, ToolInspector:focus-within > CallSection,
-    ToolInspector.-behind:focus-within > CallSection { border-left: none; border-right: none; }
-    ToolInspector CallSection > * { border-left: solid $border-blurred; border-right: solid $border-blurred; }
-    ToolInspector:focus-within CallSection > * { border-left: solid $border; border-right: solid $border; }
-    ToolInspector.-behind:focus-within CallSection > * {
-        border-left: solid $border-blurred; border-right: solid $border-blurred;
-    }
-    ToolInspector CallSection > Edge, ToolInspector:focus-within CallSection > Edge,
-    ToolInspector.-behind:focus-within CallSection > Edge { border-left: none; border-right: none; }
-    ToolInspector:focus-within CallSection > Edge { color: $border; }
-    ToolInspector.-behind:focus-within CallSection > Edge { color: $border-blurred; }
     """
+        + LINES_AROUND
+    )
 
     HELP = "tools"
     BINDINGS: ClassVar[list[BindingType]] = [*INSPECTOR_KEYS]
@@ -85,20 +78,12 @@ class ToolInspector(Pane):
         """`definitions` are the tools by name. The `board` follows the conversation by itself, and keeps what arrived
         and what is half typed while the pane is closed. `plan_of` is asked once about each call that waits; None where
         a person answers it, and anew when the tools change. `host` knows those."""
-        super().__init__("Tools", hints=HINTS, id=id, classes=classes)
-        self._host = host
+        super().__init__("Tools", board or CallBoard(monotonic), host, hints=HINTS, id=id, classes=classes)
         self._tools: object = None
         """The tools as they were at the last painting."""
-        self._lists_tools = False
-        """The person looks at the tools, though there are calls."""
         self._marked = MarkedCalls({} if definitions is None else definitions)
-        self._board = board or CallBoard(monotonic)
         self._monotonic = monotonic
         self._own_keys = own_keys or {}
-        self._calls: list[Call] = self._board.calls
-        self._selected: tuple[str, int] | None = None
-        self._is_pinned = False
-        """The person chose the call that is shown."""
         self._typed = TypedResults(self._board, self._own_keys)
         self._questions = Questions(plan_of, host.tools)
         self._view = View.PARSED
@@ -111,11 +96,9 @@ class ToolInspector(Pane):
 
     def page(self) -> ComposeResult:
         """List, views, arguments, and the field for a result."""
-        yield CallList(self._board.silent_s, id="call-list")
-        yield RowsLabel(
-            lambda width: about_tools(self._host.tools(), width, has_calls=bool(self._calls)), id="call-none"
-        )
-        yield ToolList(self._host.tools, id="tool-list")
+        yield from self._list()
+        yield RowsLabel(self._none, id="call-none")
+        yield self._tool_list
         yield CallSection("call")
         yield CallSection("other")
         yield RowsLabel(self._result, id="call-result")
@@ -139,7 +122,9 @@ class ToolInspector(Pane):
 
     def focus(self, scroll_visible: bool = True) -> "ToolInspector":
         """Go to what is wanted, a decision or a result, else to the list of calls."""
-        pick_list = self.query_one(ToolList if self._call is None and self._host.tools() else CallList)
+        if not self._shows_tools and self._hides_what_waits():
+            self._clear(stays=False)
+        pick_list = self._tool_list if self._call is None and self._host.tools() else self._call_list
         (self._asked_for or pick_list).focus(scroll_visible)
         return self
 
@@ -175,42 +160,40 @@ class ToolInspector(Pane):
             self._pace.ended()
 
     @property
-    def _call(self) -> Call | None:
-        """The call that is shown; None where the tools are."""
-        return self._board.get(self._selected) if self._selected and not self._lists_tools else None
-
-    @property
     def _planned(self) -> Planned:
         """What the call that is shown would do; None where nobody is asked about that."""
-        return self._questions.planned(self._call)
+        return self._questions.planned(None if self._is_seeking else self._call)
 
     def choose(self, key: tuple[str, int], view: View) -> None:
         """Show this call in this view, as if the person had chosen it."""
         self._selected, self._is_pinned, self._lists_tools, self._view = key, True, False, view
+        if self._call not in self._fitting:
+            self._clear()
         self._paint(reload=True)
-
-    def _choose(self) -> None:
-        """Keep the call that the person chose; else choose the first pending one, else the first of the newest
-        answer."""
-        if self._lists_tools or (self._is_pinned and self._call is not None):
-            return
-        self._is_pinned = False
-        self._selected = chosen.key if (chosen := wanted_of(self._calls)) else None
 
     def _paint(self, *, reload: bool = False) -> None:
         if not self._is_ready:
             return
-        self._is_dirty = False
         self._pace.begun()
-        self._calls = self._board.calls
         before = self._selected
-        self._choose()
+        self._is_dirty = not self._look()
         call = self._call
         gives_way, asks = self._lists_tools or self._is_narrow, self._planned is not None
-        self.query_one(CallList).show_calls(self._calls, call, self.size.height, gives_way=gives_way, is_quiet=asks)
+        is_filtered, is_alone = self._is_filtering, self._is_seeking and not self._shows_tools
+        self._call_list.show_calls(
+            self._fitting,
+            call,
+            self.size.height - is_filtered,
+            gives_way=gives_way,
+            is_quiet=asks,
+            is_filtered=is_filtered,
+            is_alone=is_alone,
+        )
+        call = None if is_alone else call
         self._paint_editor(call, reload=reload or self._selected != before)
-        count = count_words(self._calls, self._board.silent_s)
-        self.show_title("Run it?" if self._is_narrow else "Tools", "" if self._is_narrow else count)
+        count = count_words(self._calls, self._board.silent_s, self._fitting if self._call_field.is_narrowing else None)
+        is_nameless = self.size.height < TINY and not self._call_list.display
+        self.show_title(*title_words(call, count, is_asked=self._is_narrow, is_alone=is_nameless))
         may_run = self.query_one(CallDecision).may_run
         alone = self._questions.shows_plan_alone(call)
         if self._offered_for != (now := (self._selected, call.state if call else None, may_run, alone)):
@@ -221,18 +204,18 @@ class ToolInspector(Pane):
             label.redraw()
 
     def _paint_sections(self, call: Call | None) -> None:
-        other = shown_beside(call, self._calls, self.app.size.width, self.size.height)
+        other = shown_beside(call, self._fitting, self.app.size.width, self.size.height)
         for section, shown in zip(self.query(CallSection), (call, other), strict=True):
             section.display = shown is not None and not (self._is_narrow and self._questions.shows_plan_alone(call))
             section.show_call(self._shown(shown) if shown else None, self._view, self.size.height)
             self._is_dirty = self._is_dirty or (shown is not None and not shown.is_parsed)
-        none, tools = self.query_one("#call-none", RowsLabel), self.query_one(ToolList)
-        none.display = call is None
+        none, tools = self.query_one("#call-none", RowsLabel), self._tool_list
+        is_found = bool(tools.count if self._shows_tools else self._fitting)
+        none.display = call is None and not (self._is_seeking and is_found)
         none.redraw()
-        tools.read()
         if tools.has_focus and call is not None:
             self.app.call_later(self._pass_focus_on)
-        tools.display = call is None and tools.count > 0
+        tools.display = self._shows_tools and tools.count > 0
         none.set_class(tools.display, "-above")
 
     def _shown(self, call: Call) -> ShownCall:
@@ -274,12 +257,19 @@ class ToolInspector(Pane):
     def _pass_focus_on(self) -> None:
         """Give the focus of what is asked no more to what comes next, unless it went elsewhere meanwhile."""
         if self.is_attached and (focused := self.screen.focused) is not None and self in focused.ancestors:
-            places = (self._asked_for, self.query_one(CallList), self.query_one(ToolList), self.query_one(CallView))
+            places = (self._asked_for, self._call_list, self._tool_list, self.query_one(CallView))
             self.screen.set_focus(next((place for place in places if place is not None and place.display), None))
+
+    def _none(self, width: int) -> Sequence[Row]:
+        """Why no call is shown."""
+        if self._is_filtering and not (self._shows_tools and self._tool_list.count):
+            return wrapped(self._field.nothing(), width, Ink.MUTED)
+        return about_tools(self._host.tools(), width, has_calls=bool(self._calls))
 
     def _result(self, width: int) -> Sequence[Row]:
         call = self._call
-        return result_rows(call, width) if call and self._view is not View.OUTPUT else ()
+        is_shown = self._view is not View.OUTPUT and not self._is_seeking
+        return result_rows(call, width) if call and is_shown else ()
 
     def _plan(self, width: int) -> Sequence[Row]:
         height, is_alone = self.size.height, self._questions.shows_plan_alone(self._call)
@@ -301,15 +291,19 @@ class ToolInspector(Pane):
         event.stop()
         if event.control.id == "call-decision":
             self.draw_keys()
-        elif event.control.id == "call-list" and event.index < len(self._calls):
-            self._selected, before = self._calls[event.index].key, self._selected
+        elif event.control.id == "call-list" and event.index < len(self._fitting):
+            self._selected, before = self._fitting[event.index].key, self._selected
             self._is_pinned = True
             self._paint_editor(self._call, reload=self._selected != before)
             self._paint()
 
     def on_pick_list_picked(self, event: PickList.Picked) -> None:
-        """Go to what a call that waits wants, else to its view."""
+        """Go to the call."""
         event.stop()
+        self._enter()
+
+    def _enter(self) -> None:
+        """Go to what a call that waits wants, else to its view."""
         (self._asked_for or self.query_one(CallView)).focus()
 
     def on_call_decision_taken(self, event: CallDecision.Taken) -> None:
@@ -339,6 +333,9 @@ class ToolInspector(Pane):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer a key only where it does something: to a call, or to a call that waits."""
+        if action == "filter":
+            listed = self._host.tools() if self._shows_tools else self._calls
+            return self._is_ready and (len(listed) > 1 or self._is_filtering)
         if action == "tools":
             return bool(self._calls) and (self._lists_tools or bool(self._host.tools()))
         offered = is_offered(action, self._call, is_for_person=self._planned is None)
@@ -375,7 +372,7 @@ class ToolInspector(Pane):
     def draw_keys(self) -> None:
         """Show the keys of what has the focus."""
         deciding = next((part for part in self.query(CallDecision) if part.has_focus), None)
-        own = LISTING_HINTS if any(part.has_focus for part in self.query(ToolList)) else HINTS
+        own = hints_of(in_field=self._field.has_focus_within, of_tools=self._shows_tools)
         has_more = self._is_narrow and not self._questions.shows_plan_alone(self._call)
         self._hints = (*deciding.hints(has_more=has_more), *BESIDE_DECIDING) if deciding else own
         super().draw_keys()

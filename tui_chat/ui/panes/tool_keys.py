@@ -2,11 +2,16 @@
 
 from typing import Final
 
+from textual.binding import Binding
+
 from tui_chat.ui.keys.hints import Hint
 from tui_chat.ui.keys.pane_keys import bound
-from tui_chat.workspace.calls import Call, CallState
+from tui_chat.workspace.call_states import CallState
+from tui_chat.workspace.calls import Call
 
 _BUSY: Final = (CallState.ARRIVING, CallState.RUNNING)
+_FIELD: Final = Binding("slash", "filter", "Filter the calls", show=False, id="list-field")
+"""Without Shift+Tab, which goes from part to part in a pane."""
 INSPECTOR_KEYS: Final = (
     bound("tools-view", "next_view"),
     bound("tools-error", "toggle_error"),
@@ -20,6 +25,7 @@ INSPECTOR_KEYS: Final = (
     bound("tools-again", "again"),
     bound("tools-stop", "stop"),
     bound("tools-list", "tools"),
+    _FIELD,
 )
 HINTS: Final = (
     Hint("send", "send"),
@@ -31,12 +37,26 @@ HINTS: Final = (
     Hint("tools-copy", "copy"),
     Hint("tools-save", "save"),
     Hint("tools-list", "tools"),
+    Hint("list-field", "filter"),
     Hint("help", "help"),
 )
 """While calls are looked at."""
-LISTING_HINTS: Final = (Hint("tools-switch", "switch"), Hint("tools-list", "calls"), Hint("help", "help"))
+_FIELD_HINTS: Final = (Hint("list-rows", "to the rows"), Hint("help", "help"))
+_LISTING_HINTS: Final = (
+    Hint("tools-switch", "switch"),
+    Hint("tools-list", "calls"),
+    Hint("list-field", "filter"),
+    Hint("help", "help"),
+)
 BESIDE_DECIDING: Final = HINTS[3:]
 """After those of the answers, while it is asked whether a call may run."""
+
+
+def hints_of(*, in_field: bool, of_tools: bool) -> tuple[Hint, ...]:
+    """The keys of what has the focus: of the field that narrows a list, or of what it lists, calls or tools."""
+    if in_field:
+        return (Hint("list-choose", "switch" if of_tools else "open"), *_FIELD_HINTS)
+    return _LISTING_HINTS if of_tools else HINTS
 
 
 def is_offered(action: str, call: Call | None, *, is_for_person: bool) -> bool | None:

@@ -34,10 +34,10 @@ class ToolList(PickList):
         self._asked = tools
         self._tools: Sequence[Switchable] = ()
 
-    def read(self) -> None:
-        """List the tools as they are now; the cursor stays on its tool."""
+    def read(self, among: Callable[[Sequence[Switchable]], Sequence[Switchable]]) -> None:
+        """List those `among` the tools, as they are now, that fit; the cursor stays on its tool."""
         under = self._tools[self.cursor].lasting if self.cursor < len(self._tools) else ""
-        tools = self._asked()
+        tools = among(self._asked())
         if tools != self._tools or not self.count:
             self._tools = tools
             cursor = next((at for at, tool in enumerate(tools) if tool.lasting == under), self.cursor)

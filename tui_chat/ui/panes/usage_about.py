@@ -29,12 +29,14 @@ def about_rows(line: Line, report: UsageReport | None, width: int) -> Sequence[R
 def _of_sum(row: BoardRow, report: UsageReport | None, width: int) -> list[Row]:
     spending, said = row.sum.spending, []
     if report is not None:
-        said.append(f"last used {whole_time(row.sum.last_at, report.at)}")
+        said.append(f"last used after {whole_time(row.sum.last_at, report.at)}")  # known to a quarter of an hour
     if spending.answers > 1 and spending.usd and not spending.unknown:
         about = "~" if spending.estimated else ""
         said.append(f"{about}{figures.dollars(spending.usd / spending.answers)} an answer")
-    if gaps := gaps_words(spending):
+    if gaps := gaps_words(spending, tells_signs=True):
         said.append(gaps)
+    if row.sum.cache_write_tokens:
+        said.append(f"{figures.tokens(row.sum.cache_write_tokens)} tokens written to caches")
     if beside := beside_words(row.sum):
         said.append(beside)
     rows = wrapped(" · ".join(said), width, Ink.MUTED)

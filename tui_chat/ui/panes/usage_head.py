@@ -6,14 +6,16 @@ from typing import Final
 
 from tui_chat.core import figures
 from tui_chat.core.budget import Scope
-from tui_chat.ui.rows.rows import Ink, Row, Run, cut, width_of
+from tui_chat.ui.rows.rows import Ink, Row, Run, cut, width_of, wrapped
 from tui_chat.ui.theming.marks import Mark
+from tui_chat.ui.theming.marks import gauge as drawn_gauge
 from tui_chat.workspace.budget_gauges import Gauge, share_words
 from tui_chat.workspace.context_fill import FULL, NEARLY_FULL, ContextFill
 from tui_chat.workspace.spending_report import LOOK_BACK_DAYS, LastDays
 from tui_chat.workspace.usage_board import Boards
 from tui_chat.workspace.usage_report import ChatUsage, UsageReport
 
+NOTHING: Final = "Nothing spent {}. What answers cost appears here, as the gateway tells it."
 _CELLS: Final = 10
 _SHORT_CELLS: Final = 5
 _LABEL: Final = 8
@@ -30,7 +32,10 @@ def chat_rows(chat: ChatUsage, report: UsageReport | None, width: int) -> list[R
 
 
 def boards_rows(boards: Boards, width: int) -> list[Row]:
-    """The last days, and the budgets of all conversations."""
+    """The last days, and the budgets of all conversations; words where nothing was spent."""
+    if boards.is_empty:
+        when = f"in the {boards.report.span.value}" if boards.report.has_earlier else "yet"
+        return wrapped(NOTHING.format(when), width, Ink.MUTED)
     gauges = [each for each in boards.report.gauges if each.scope is not Scope.CONVERSATION]
     return [*last_days_rows(boards.last_days, width), *gauge_rows(gauges, width, boards.report.at)]
 
@@ -66,21 +71,20 @@ def context_rows(fill: ContextFill, next_words: str, width: int) -> list[Row]:
     """Fill of the context window, and what the next request would take."""
     aside = [f"next request {next_words}" if next_words else ""]
     head: Row = ((Ink.MUTED, f"{'Context':<{_LABEL}}"),)
-    if fill.used is None:
+    if not fill.words:
         return [cut((*head, (Ink.MUTED, aside[0])), width)] if next_words else []
-    said = f"{figures.tokens(fill.used)} of {figures.tokens(fill.window)}"
+    said = f"{fill.words} of {figures.tokens(fill.window)}"
     if fill.share is None:
         return [_said(head, said, aside, Ink.TEXT, width)]
-    said = f"{said}, {figures.share(fill.share)}"
+    said = f"{said}, {fill.share_words}"
     return [_gauge(head, fill.share, said, aside, _ink(fill.share), width)]
 
 
 def _gauge(head: Row, share: float, said: str, aside: Sequence[str], ink: Ink, width: int) -> Row:
     cells = _CELLS if width >= _NARROW else _SHORT_CELLS
-    bar = figures.bar(min(1.0, share), cells)
-    full = bar.rstrip("░")
-    gauge: tuple[Run, ...] = ((ink, full), (Ink.MUTED, bar[len(full) :]), (Ink.TEXT, "  "))
-    return _said((*head, *gauge), said, aside, ink, width)
+    full, rest = drawn_gauge(min(1.0, share), cells)
+    drawn: tuple[Run, ...] = ((ink, full), (Ink.MUTED, rest), (Ink.TEXT, "  "))
+    return _said((*head, *drawn), said, aside, ink, width)
 
 
 def _said(head: Row, said: str, aside: Sequence[str], ink: Ink, width: int) -> Row:

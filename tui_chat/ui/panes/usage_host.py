@@ -2,12 +2,14 @@
 
 from typing import Protocol
 
+from tui_chat.workspace.usage_report import Span
+
 
 class UsageHost(Protocol):
     """The chat around the board."""
 
-    def read_usage(self) -> None:
-        """Read what was spent, for `show_report` or `show_failure`."""
+    def read_usage(self, span: Span) -> None:
+        """Read what was spent in a time, for `show_report` or `show_failure`."""
 
     def set_budget(self) -> None:
         """Let the person set a budget."""

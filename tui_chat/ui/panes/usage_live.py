@@ -17,7 +17,7 @@ from tui_chat.core.stream_events import (
     UsageReported,
     written_length,
 )
-from tui_chat.core.usage import tokens_of_length
+from tui_chat.core.usage import Cost, tokens_of_length
 from tui_chat.ui.panes.usage_rows import Live
 from tui_chat.workspace.usage_report import Asked
 
@@ -89,7 +89,7 @@ class LiveAnswer:
             case Connected(limits):
                 self._live, self.limits = msgspec.structs.replace(live, waiting_s=None), limits
             case UsageReported(counts, cost):
-                self._live = msgspec.structs.replace(live, counts=counts, cost=figures.cost(cost))
+                self._live = msgspec.structs.replace(live, counts=counts, cost=_so_far(cost))
             case _:
                 return False
         return True
@@ -101,3 +101,8 @@ class LiveAnswer:
             return None
         self._characters, self._started_s = 0, self._monotonic() - event.at_s
         return Live(mine.id, mine.answer.answering_model, event.at_s, mine.answer.timing.first_token_s)
+
+
+def _so_far(cost: Cost | None) -> str:
+    """What an answer that is being written has cost at least; a dash where nothing of it was told."""
+    return f"≥{figures.dollars(cost.usd)}" if cost is not None and cost.usd else figures.UNKNOWN

@@ -12,12 +12,14 @@ from tui_chat.workspace.usage_board import (
     Order,
     View,
     next_order,
+    span_of,
     table_csv,
     view_behind,
 )
-from tui_chat.workspace.usage_report import ChatUsage, UsageReport, asked_csv
+from tui_chat.workspace.usage_report import ChatUsage, Span, UsageReport, asked_csv
 
 _STEM: Final = "usage"
+_WIDE: Final = 76
 
 
 class Opened(NamedTuple):
@@ -35,8 +37,9 @@ class UsagePages:
         self.opened: tuple[Opened, ...] = ()
         """The rows that were opened, each in the table behind the one before."""
         self.chat = ChatUsage()
-        self.prepared: Prepared | None = None
-        """None before anything was read."""
+        self.chosen = Span.LATELY
+        """The time that was chosen for what was spent in all."""
+        self._read: dict[Span, Prepared] = {}
         self.failure: Failure | None = None
         """Why nothing can be read."""
         self._orders = {each: orders[0] for each, orders in ORDERS.items()}
@@ -64,14 +67,29 @@ class UsagePages:
         return self.prepared.tables[self.view] if self.prepared else None
 
     @property
+    def span(self) -> Span:
+        """The time that is shown."""
+        return span_of(self.view, self.chosen)
+
+    @property
+    def prepared(self) -> Prepared | None:
+        """What was spent in the time that is shown; None before it was read."""
+        return self._read.get(self.span)
+
+    @property
     def report(self) -> UsageReport | None:
-        """What was spent; None before it was read."""
+        """The same, as it was read."""
         return self.prepared.boards.report if self.prepared else None
 
     @property
     def order(self) -> Order:
         """The order of the rows that are listed."""
         return self._orders[self.listed]
+
+    def order_words(self, width: int) -> str:
+        """The order, on a frame of so many cells: where they are few, only another one than the usual."""
+        is_usual = self.order is ORDERS[self.listed][0]
+        return "" if is_usual and width < _WIDE else self.order.value
 
     def turn(self, view: View) -> None:
         """Go to a view."""
@@ -85,9 +103,17 @@ class UsagePages:
 
     def show_report(self, read: Prepared) -> None:
         """Show what was spent."""
-        self.prepared, self.failure = read, None
+        self._read[read.boards.report.span], self.failure = read, None
         for view, table in read.tables.items():
             table.sort(self._orders[view])
+
+    def choose_other_time(self) -> None:
+        """Choose all time, or the last days again; what was opened of the other one is closed."""
+        self.chosen, self.opened = Span.ALL if self.chosen is Span.LATELY else Span.LATELY, ()
+
+    def forget(self) -> None:
+        """What was read of a time that is not shown has changed."""
+        self._read = {span: read for span, read in self._read.items() if span is self.span}
 
     @property
     def narrowings(self) -> tuple[Narrowing, ...]:
@@ -118,8 +144,9 @@ class UsagePages:
     def sort(self) -> None:
         """List in the next order."""
         self._orders[self.listed] = next_order(self.listed, self.order)
-        if self.table is not None:
-            self.table.sort(self.order)
+        tables = [read.tables[self.listed] for read in self._read.values() if self.listed in read.tables]
+        for table in (*tables, *filter(None, [self.table])):
+            table.sort(self.order)
 
     def place_of(self, key: str | None) -> int | None:
         """The place of a line in the table; None where it is not there."""

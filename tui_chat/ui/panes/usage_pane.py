@@ -8,22 +8,24 @@ what it needs: a long ledger is read and summed up while keys go on.
 import asyncio
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import ClassVar, Final
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
+from textual.worker import Worker
 
 from tui_chat.chat.ledger import LedgerKind
 from tui_chat.chat.session_events import SessionEvent
 from tui_chat.core.errors import Failure
 from tui_chat.core.sanitize import sanitize_line
-from tui_chat.ui.fields.ordered_keys import OrderedKeys
 from tui_chat.ui.keys.hints import Hint
 from tui_chat.ui.keys.pane_keys import bound
 from tui_chat.ui.panes.pane import WAY_OUT, Pane
 from tui_chat.ui.panes.usage_about import about_rows
 from tui_chat.ui.panes.usage_head import boards_rows, chat_rows
 from tui_chat.ui.panes.usage_host import UsageHost
+from tui_chat.ui.panes.usage_list import UsageRows
 from tui_chat.ui.panes.usage_live import LiveAnswer
 from tui_chat.ui.panes.usage_pages import Opened, UsagePages
 from tui_chat.ui.panes.usage_rows import limit_rows, live_rows
@@ -33,10 +35,10 @@ from tui_chat.ui.rows.edge import Piece
 from tui_chat.ui.rows.frame import Divider
 from tui_chat.ui.rows.pick_list import PickList
 from tui_chat.ui.rows.rows import Ink, Row, clipped, cut, wrapped
-from tui_chat.ui.rows.tabs import hides_names, tab_row
+from tui_chat.ui.rows.tabs import hides_names, tab_row, tab_rows
 from tui_chat.ui.theming.marks import Mark
 from tui_chat.workspace.usage_board import BoardRow, View, gaps_words, view_behind
-from tui_chat.workspace.usage_report import Asked, ChatUsage
+from tui_chat.workspace.usage_report import Asked, ChatUsage, Span
 
 TICK_S: Final = 0.25
 """Seconds between two paintings of a running answer's figures."""
@@ -46,34 +48,21 @@ ROOMY: Final = 17
 """Rows of the board from which on it says more of the row under the cursor."""
 LOW: Final = 12
 """Rows below which it has no more than the tables."""
-TINY: Final = 9
+TINY: Final = 7
 """Rows below which nothing stands over the columns."""
 HINTS: Final = (
     Hint("list-choose", "open"),
     Hint("usage-sort", "sort"),
+    Hint("usage-span", "all time"),
     Hint("usage-budget", "budget"),
     Hint("usage-save", "save CSV"),
     Hint("usage-view", "next view"),
     Hint("help", "help"),
 )
+LATELY: Final = Hint("usage-span", "30 days")
 BACK: Final = Hint("leave", "back")
-NOTHING: Final = "Nothing spent yet. What answers cost appears here, as the gateway tells it."
 READING: Final = "Reading what was spent …"
 NO_ANSWER: Final = "No answer yet: what each one takes and costs is shown here."
-
-
-class UsageRows(OrderedKeys, PickList):
-    """The lines, where letters act."""
-
-    WRITES = False
-
-    def __init__(self, can_open: Callable[[], bool]) -> None:
-        super().__init__(id="usage-rows", clicks=2)
-        self._can_open = can_open
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Offer to open only what can be."""
-        return (action != "pick" or self._can_open()) and super().check_action(action, parameters)
 
 
 class UsagePane(Pane):
@@ -90,6 +79,7 @@ class UsagePane(Pane):
         *(bound(f"usage-{view}", f"view('{view}')") for view in View),
         bound("usage-view", "next_view"),
         bound("usage-sort", "sort"),
+        bound("usage-span", "span"),
         bound("usage-budget", "budget"),
         bound("usage-save", "save"),
         bound("usage-back", "back"),
@@ -165,13 +155,24 @@ class UsagePane(Pane):
     def show_view(self, view: View) -> None:
         """Turn to a view."""
         self._pages.turn(view)
+        self._show_time()
+
+    def _show_time(self) -> None:
+        """Show another table; what was spent in its time is read where it was not yet."""
         self._show_table(cursor=0)
+        if self._pages.prepared is None:
+            self._read()
 
     def read_again(self) -> None:
         """Read what was spent: it has changed."""
+        self._pages.forget()
+        self._read()
+
+    def _read(self) -> None:
         if self._host is not None:
+            self._is_late = False
             self.set_timer(SAID_AFTER_S, self._say_late)
-            self._host.read_usage()
+            self._host.read_usage(self._pages.span)
 
     def show_report(self, read: Prepared) -> None:
         """Show what was spent."""
@@ -219,12 +220,15 @@ class UsagePane(Pane):
     def _draw_edge(self) -> None:
         pages = self._pages
         names = (sanitize_line(each.name, 40) for each in pages.narrowings)
-        self.show_facts(*names, pages.order.value if self._lines else "")
+        span = "" if pages.view is View.CHAT or pages.narrowings else pages.span.value
+        self.show_facts(span, *names, pages.order_words(self.size.width) if self._lines else "")
         whole = pages.table.total.what if pages.table else None
         gaps = gaps_words(whole.sum.spending if isinstance(whole, BoardRow) else pages.chat.spending)
         self.show_state(Piece(gaps, "$warning") if gaps and self._lines else "")
-        is_hidden = hides_names(*pages.tabs, self.size.width - 4)
+        is_hidden = self.size.height < ROOMY and hides_names(*pages.tabs, self.size.width - 4)
         hints = sorted(HINTS, key=lambda hint: not (is_hidden and hint.id == "usage-view"))
+        if pages.span is Span.ALL:
+            hints = [LATELY if hint.id == LATELY.id else hint for hint in hints]
         self.show_keys(hints, BACK if pages.opened else WAY_OUT)
 
     def _tick(self) -> None:
@@ -250,7 +254,8 @@ class UsagePane(Pane):
         return line.key if line else None
 
     def _tabs(self, width: int) -> Sequence[Row]:
-        return [tab_row(*self._pages.tabs, width)]
+        tabs = self._pages.tabs
+        return tab_rows(*tabs, width) if self.size.height >= ROOMY else [tab_row(*tabs, width)]
 
     def _head(self, width: int) -> Sequence[Row]:
         pages = self._pages
@@ -261,8 +266,7 @@ class UsagePane(Pane):
             return clipped(wrapped(sanitize_line(words, 1_000), width, Ink.ERROR), max(1, self.size.height - 5), width)
         if pages.prepared is None or pages.table is None:
             return wrapped(f"{Mark.ANSWER.drawn} {READING}", width, Ink.MUTED) if self._is_late else ()
-        boards = pages.prepared.boards
-        return wrapped(NOTHING, width, Ink.MUTED) if boards.is_empty else boards_rows(boards, width)
+        return boards_rows(pages.prepared.boards, width)
 
     def _chat_head(self, width: int) -> Sequence[Row]:
         chat, report, live = self._pages.chat, self._pages.report, self._live.now
@@ -307,7 +311,7 @@ class UsagePane(Pane):
 
     def _open(self, make: Callable[[], tuple[Opened, ...]], *, cursor: int | None) -> None:
         """Show what is behind rows; what is shown stays until that is made."""
-        self.run_worker(self._make(make, cursor), group="behind", exclusive=True)
+        _: Worker[None] = self.run_worker(partial(self._make, make, cursor), group="behind", exclusive=True)
 
     async def _make(self, make: Callable[[], tuple[Opened, ...]], cursor: int | None) -> None:
         at, late = (self._pages.view, self._pages.narrowings), self.set_timer(SAID_AFTER_S, self._say_made)
@@ -340,6 +344,8 @@ class UsagePane(Pane):
                 return bool(self._lines)
             case "budget":
                 return self._host is not None
+            case "span":
+                return self._pages.view not in (View.CHAT, View.MONTHS)
             case "back":
                 return bool(self._pages.opened)
             case _:
@@ -358,6 +364,11 @@ class UsagePane(Pane):
         """List in the next order."""
         self._pages.sort()
         self._show_table(cursor=0)
+
+    def action_span(self) -> None:
+        """Show what was spent in all time, or again in the last days."""
+        self._pages.choose_other_time()
+        self._show_time()
 
     def action_budget(self) -> None:
         """Set a budget."""

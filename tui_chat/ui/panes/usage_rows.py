@@ -88,6 +88,8 @@ def count_pieces(counts: TokenCounts, written: str = "") -> list[Row]:
     pieces = [labelled("in", figures.tokens(counts.prompt_tokens))]
     if counts.cached_tokens:
         pieces.append(labelled("cached", figures.tokens(counts.cached_tokens)))
+    if counts.cache_write_tokens:
+        pieces.append(labelled("to cache", figures.tokens(counts.cache_write_tokens)))
     if counts.completion_tokens is None and written:
         pieces.append(labelled("out", written, Ink.WARNING))
     else:

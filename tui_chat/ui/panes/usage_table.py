@@ -4,7 +4,7 @@ The sum stands first. Making the lines of a long table takes a while: it is done
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date
 from functools import partial
 from typing import Final, NamedTuple, assert_never
 
@@ -13,7 +13,8 @@ from rich.cells import cell_len
 from tui_chat.chat.ledger import LedgerKind
 from tui_chat.core import figures
 from tui_chat.core.days import whole_time
-from tui_chat.core.ending import ending_of
+from tui_chat.core.ending import STOPPED, short_ending
+from tui_chat.core.moments import local_moment
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.core.stream_events import Outcome
 from tui_chat.core.usage import TokenCounts
@@ -42,6 +43,8 @@ TOTAL: Final = "Total"
 FASTEST: Final = "fastest"
 """As wide, with a number, as the heading of its column."""
 _GAP: Final = 2
+_NARROW: Final = 40
+"""Cells up to which a line is its name and its cost."""
 _NARROWEST_NAME: Final = 20
 """Cells that a long name has before every column that can has given way."""
 _NARROWEST_BAR: Final = 4
@@ -151,8 +154,11 @@ class DrawnTable:
 
     def shape(self, width: int) -> Shape:
         """What there is room for."""
-        shown = dict(enumerate(self._widths))
-        has_bar = self._has_bar
+        is_narrow = width <= _NARROW
+        shown = {
+            place: cells for place, cells in enumerate(self._widths) if not (is_narrow and self._columns[place].goes)
+        }
+        has_bar = self._has_bar and not is_narrow
         while self._room(shown, width, has_bar) < self._short:
             going = [
                 (column.goes, place) for place, column in enumerate(self._columns) if place in shown and column.goes
@@ -183,17 +189,17 @@ class DrawnTable:
     def sum_row(self, width: int) -> Row:
         """The sum."""
         shape = self.shape(width)
-        return _drawn(_fitting(self.total, shape), self.total.cells, shape)
+        return _drawn(self._fitting(self.total, shape), self.total.cells, shape)
 
     def row(self, place: int, width: int) -> Row:
         """A line."""
         line, shape = self.lines[place], self.shape(width)
-        row = _drawn(_fitting(line, shape), line.cells, shape)
+        row = _drawn(self._fitting(line, shape), line.cells, shape)
         return (*row, (Ink.ACCENT, "  " + figures.line(line.share, shape.bar))) if shape.bar and line.share else row
 
-
-def _fitting(line: Line, shape: Shape) -> Row:
-    return line.name if width_of(line.name) <= shape.name else line.short
+    def _fitting(self, line: Line, shape: Shape) -> Row:
+        """The name, the short one where there is no room for all of the whole ones."""
+        return line.name if self._names <= shape.name else line.short
 
 
 def _drawn(name: Row, cells: Sequence[Run], shape: Shape) -> Row:
@@ -267,9 +273,9 @@ def _cells(row: BoardRow, ink: Ink, is_of_model: bool) -> tuple[Run, ...]:
         speeds = (_run(ink, ""), _run(ink, ""))  # speeds have no sum
     return (
         (Ink.STRONG if ink is Ink.STRONG else Ink.MUTED, f"{spending.answers:,}"),
-        (ink, figures.exact_total_tokens(spending.prompt_tokens, spending)),
+        (ink, figures.exact_total_tokens(spending.known_prompt_tokens, spending)),
         (Ink.MUTED, figures.exact_part_tokens(row.sum.cached_tokens, row.sum.cached_untold)),
-        (ink, figures.exact_total_tokens(spending.completion_tokens, spending)),
+        (ink, figures.exact_total_tokens(spending.known_completion_tokens, spending)),
         *speeds,
         (Ink.WARNING if is_rough else ink, figures.exact_total_cost(spending)),
     )
@@ -291,7 +297,7 @@ class ChatTable:
 
     def table(self, chat: ChatUsage, now: float, *, but_for: str = "") -> DrawnTable:
         """Lines of all that was asked, `but_for` the answer that is being written."""
-        today = datetime.fromtimestamp(now).date()  # times beside the lines change with the day
+        today = local_moment(now).date()  # times beside the lines change with the day
         lines: dict[str, tuple[Asked, date, Line]] = {}
         for each in chat.asked:
             before = self._known.get(each.id)
@@ -309,10 +315,10 @@ def _chat_total(chat: ChatUsage) -> Line:
     is_rough = bool(spending.estimated or spending.unknown)
     strong = partial(_run, Ink.STRONG)
     cells = (
-        strong(figures.exact_total_tokens(spending.prompt_tokens, spending)),
+        strong(figures.exact_total_tokens(spending.known_prompt_tokens, spending)),
         strong(figures.exact_part_tokens(*cached)),
         strong(figures.exact_part_tokens(*reasoning)),
-        strong(figures.exact_total_tokens(spending.completion_tokens, spending)),
+        strong(figures.exact_total_tokens(spending.known_completion_tokens, spending)),
         strong(""),
         strong(""),
         _run(Ink.WARNING if is_rough else Ink.STRONG, figures.exact_total_cost(spending)),
@@ -327,7 +333,7 @@ def _asked_line(asked: Asked, now: float) -> Line:
     rate = figures.rate(counts.output_tokens, timing.writing_s).removesuffix(" tok/s")
     is_rough = figures.cost(answer.cost).startswith("~")
     if answer.is_surely_unbilled:
-        cost = (Ink.MUTED, "not billed")
+        cost = (Ink.MUTED, figures.NOT_BILLED)
     else:
         cost = (Ink.WARNING if is_rough else Ink.TEXT, figures.bill(answer.cost) if answer.cost else figures.UNKNOWN)
     cells = (
@@ -354,15 +360,14 @@ def _asked_name(asked: Asked) -> Row:
 
 def _ending(asked: Asked) -> Run | None:
     """How an answer ended, where that is not plain."""
-    answer = asked.answer
-    if answer.outcome is Outcome.CANCELLED or (answer.failure is not None and answer.failure.is_budget):
-        return Ink.WARNING, f"{Mark.STOPPED.drawn} stopped"
-    if answer.outcome is Outcome.ERROR:
-        return Ink.ERROR, f"{Mark.FAILED.drawn} failed"
-    if answer.outcome is None:
-        return Ink.WARNING, f"{Mark.FAILED.drawn} unfinished"
-    ending = ending_of(answer, has_text=True, has_reasoning=False)
-    return (Ink.WARNING, f"{Mark.FAILED.drawn} {ending.title.lower()}") if ending else None
+    word, outcome = short_ending(asked.answer), asked.answer.outcome
+    if not word:
+        return None
+    if word == STOPPED:
+        return Ink.WARNING, f"{Mark.STOPPED.drawn} {word}"
+    if outcome is Outcome.COMPLETE:
+        return Ink.WARNING, f"{Mark.CAUTION.drawn} {word}"
+    return Ink.WARNING if outcome is None else Ink.ERROR, f"{Mark.FAILED.drawn} {word}"
 
 
 def _run(ink: Ink, text: str) -> Run:

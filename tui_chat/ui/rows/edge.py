@@ -10,12 +10,13 @@ from textual.message import Message
 from textual.widget import Widget
 
 from tui_chat.core.sanitize import sanitize_line
-from tui_chat.ui.keys.hints import Key
+from tui_chat.ui.keys.hints import Key, fitted
+from tui_chat.ui.theming.marks import drawn_keys
 
 DOT: Final = " · "
 ASIDE: Final = "  "
 """Between a title and what is said of it."""
-MUTED: Final = "$muted"
+MUTED: Final = "$muted-tone"
 TEXT: Final = "$foreground"
 TITLE: Final = "$foreground bold"
 
@@ -64,9 +65,11 @@ class Piece(NamedTuple):
         return Content.assemble((self.label, TEXT), " " if self.words else "", (self.words, self.tone))
 
 
-def key_pieces(keys: Sequence[Key]) -> tuple[Piece, ...]:
-    """Hints as pieces."""
-    return tuple(Piece(key.verb, label=key.label, presses=key.presses) for key in keys)
+def key_pieces(keys: Sequence[Key], room: int | None = None) -> tuple[Piece, ...]:
+    """Hints as pieces; in their short forms where they do not fit into `room` cells."""
+    drawn = [key._replace(label=drawn_keys(key.label)) for key in keys]
+    fitting = drawn if room is None else fitted(drawn, room, len(DOT))
+    return tuple(Piece(key.verb, label=key.label, presses=key.presses) for key in fitting)
 
 
 class Placed(NamedTuple):
@@ -79,7 +82,8 @@ class Placed(NamedTuple):
 def lay_out(left: Sequence[Piece], right: Sequence[Piece], width: int, joint: str = DOT) -> tuple[Placed, ...]:
     """Place what fits on an edge of `width` cells; `joint` stands between the first piece at the left and the rest.
 
-    The first of the right pieces give way, then the last of the left ones; then the first one is cut.
+    The first of the right pieces give way, then the last of the left ones; then the verb of the way out, where the
+    title is whole without it; then the first one is cut.
     """
     left, right = list(left), list(right)
     room = width - 4  # `╭─` and `─╮`
@@ -94,6 +98,8 @@ def lay_out(left: Sequence[Piece], right: Sequence[Piece], width: int, joint: st
             right.pop(0)
         elif len(left) > 1:
             left.pop()
+        elif right and left and right[0].label and 0 < size() - room <= cell_len(right[0].words) + 1:
+            right[0] = right[0]._replace(words="")
         elif right and left and size() - room > left[0].width - 8:
             right.pop()
         elif left:

@@ -66,7 +66,7 @@ class ListField(SearchField):
         id: str,
     ) -> None:
         """`move` and `page` take by how many items or pages; below 0 is up. `can_choose`: Enter does something;
-        `has_rows`: something is listed."""
+        `has_rows`: something is listed, or letters act there all the same."""
         super().__init__(id=id)
         self._move = move
         self._page = page
@@ -151,12 +151,14 @@ class FilteredList(Vertical, Generic[Item]):
         seeks: bool = False,
         clicks: int = 1,
         begins_at: Callable[[Item], bool] | None = None,
+        has_acts: Callable[[], bool] = lambda: False,
     ) -> None:
         """`headings` says under which heading an item stands, or `groups` where each begins, for lists of any length;
         where the list `heads_itself` not, the owner shows the first one. `between` stands between field and list, whose
         ids begin with `id`; `nothing` says below the field why nothing is listed; with `wraps` the line below
         the last one is the first; with `seeks` Enter where nothing fits is `Sought`. So many `clicks` choose. The
-        cursor begins at the first item for which `begins_at` holds, else at the top."""
+        cursor begins at the first item for which `begins_at` holds, else at the top. `has_acts`: letters do something
+        in the rows even where nothing is listed."""
         super().__init__(id=id)
         self._begins_at = begins_at
         self._find = find
@@ -172,7 +174,7 @@ class FilteredList(Vertical, Generic[Item]):
             page=self.page,
             to_rows=lambda: self.screen.set_focus(self._list),
             can_choose=self._can_choose,
-            has_rows=lambda: bool(self._items),
+            has_rows=lambda: bool(self._items) or has_acts(),
             id=f"{id}-search",
         )
         self._list = FinderRows(to_field=lambda: self.screen.set_focus(self._field), clicks=clicks, id=f"{id}-list")

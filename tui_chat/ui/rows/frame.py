@@ -2,6 +2,7 @@
 force, while it has the focus."""
 
 from collections.abc import Sequence
+from typing import Protocol, runtime_checkable
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
@@ -148,17 +149,29 @@ class Frame(Vertical):
             self.app.simulate_key(key)
 
 
+@runtime_checkable
+class StandsBehind(Protocol):
+    """What looks otherwise while another screen has the keys."""
+
+    def stand_behind(self, is_behind: bool) -> None:
+        """Look so, or as before."""
+        ...
+
+
 class HasFrames(DOMNode):
-    """Mix-in of screens: their frames show no focus while another screen is above."""
+    """Mix-in of screens: their frames show no focus, and their lists no lit row, while another screen is above."""
 
     def on_screen_suspend(self) -> None:
-        """Leave the focus to the screen above."""
-        self._stand_behind(True)
+        """Leave the focus to the screen above; a screen that goes is not drawn again."""
+        screens: Sequence[DOMNode] = self.app.screen_stack
+        if self in screens:
+            self._stand_behind(True)
 
     def on_screen_resume(self) -> None:
         """Have the focus again."""
         self._stand_behind(False)
 
     def _stand_behind(self, is_behind: bool) -> None:
-        for frame in self.query(Frame):
-            frame.stand_behind(is_behind)
+        for each in self.query("*"):
+            if isinstance(each, StandsBehind):
+                each.stand_behind(is_behind)

@@ -137,7 +137,9 @@ class LinesView(ScrollView, ScrollsWhatIsLonger, can_focus=True, inherit_binding
 
     def _looked_up(self) -> _LookedUp:
         width = self.size.width
-        return _LookedUp(self.rich_style, width, self.line_width or width, self.scroll_offset.y, self.text_selection)
+        # A view that is taken away between a change and its painting has no screen any more.
+        selection = self.text_selection if self.is_attached else None
+        return _LookedUp(self.rich_style, width, self.line_width or width, self.scroll_offset.y, selection)
 
     def render_line(self, y: int) -> Strip:
         """One line of the screen; asked for outside painting, it carries its places for the mouse."""

@@ -23,6 +23,8 @@ DrawItem = Callable[[int, int], tuple[Row, ...]]
 """Item index and width in cells -> the item's lines, at one width as many for every item."""
 
 MARK: Final = "▌"
+HEADING: Final = -1
+"""Stands for a line of an item that is the heading above it."""
 MARGIN: Final = len(MARK)
 """Cells before an item."""
 
@@ -85,6 +87,8 @@ class PickList(LinesView):
         self._drawn: tuple[int, int, tuple[Row, ...]] | None = None
         self._headings: Mapping[int, str] = {}
         self._asides: Mapping[int, str] = {}
+        self._gap = 0
+        self._is_behind = False
         self._headed: list[int] = []
         """Items below a heading, in their order."""
 
@@ -113,15 +117,16 @@ class PickList(LinesView):
         headings: Mapping[int, str] | None = None,
         asides: Mapping[int, str] | None = None,
         keeps_row: bool = False,
+        gap: int = 0,
     ) -> None:
         """List `count` items; the cursor stays on its index, or goes to `cursor`. `headings` are lines above items, by
-        the item's index; `asides` stand at their right. With `keeps_row` the item under the cursor stays on its row of
-        the view, unless that is at its top."""
+        the item's index; `asides` stand at their right; `gap` lines above each heading but one at the top are empty.
+        With `keeps_row` the item under the cursor stays on its row of the view, unless that is at its top."""
         could_pick = bool(self._count)
         row = self.cursor_row if keeps_row and self.scroll_offset.y else None
         self._count, self._draw, self._drawn = count, draw, None
         self._headings, self._asides = headings or {}, asides or {}
-        self._headed = sorted(self._headings)
+        self._headed, self._gap = sorted(self._headings), gap
         self._measure()
         wanted = self.cursor if cursor is None else cursor
         self.set_reactive(PickList.cursor, max(0, min(wanted, count - 1)))
@@ -139,45 +144,62 @@ class PickList(LinesView):
 
     def line_count(self) -> int:
         """Lines of all items, and of the headings."""
-        return self._count * self._height + len(self._headed)
+        return self._count * self._height + self._above(len(self._headed))
 
     def line_at(self, y: int) -> Row:
         """A line of the item that covers it, or a heading."""
         index, line = self._place_at(y)
-        if line < 0:
+        if line < HEADING:
+            return ()
+        if line == HEADING:
             aside: Row = ((Ink.MUTED, self._asides[index]),) if self._asides.get(index) else ()
             return spread(((Ink.MUTED, f" {self._headings[index]}"),), aside, self.line_width)
         width = self.line_width - MARGIN
         if self._drawn is None or self._drawn[:2] != (index, width):
             self._drawn = (index, width, self._draw(index, width))
         lines = self._drawn[2]
-        mark = (Ink.ACCENT, MARK) if self.is_marked(y) else (Ink.TEXT, " " * MARGIN)
+        ink = Ink.MUTED if self._is_behind else Ink.ACCENT
+        mark = (ink, MARK) if self._is_current(y) else (Ink.TEXT, " " * MARGIN)
         return (mark, *lines[line]) if line < len(lines) else (mark,)
 
     def _place_at(self, y: int) -> tuple[int, int]:
-        """The item at a line, and which of its lines it is; -1 for its heading."""
+        """The item at a line, and which of its lines it is; HEADING for its heading, less for the gap above that."""
         first, last = 0, len(self._headed)
         while first < last:  # the headings that stand above this line
             middle = (first + last) // 2
-            if self._headed[middle] * self._height + middle <= y:
+            if self._headed[middle] * self._height + self._above(middle) <= y:
                 first = middle + 1
             else:
                 last = middle
-        if first and self._headed[first - 1] * self._height + first - 1 == y:
-            return self._headed[first - 1], -1
-        return divmod(y - first, self._height)
+        if first and y < (under := self._headed[first - 1] * self._height + self._above(first)):
+            return self._headed[first - 1], y - under
+        return divmod(y - self._above(first), self._height)
+
+    def _above(self, headings: int) -> int:
+        """Lines that so many of the headings take, with their gaps."""
+        at_top = bool(self._headed) and self._headed[0] == 0
+        return headings + self._gap * max(0, headings - at_top)
 
     def _top_of(self, index: int) -> int:
         """The first line of an item, below its heading."""
-        return index * self._height + bisect_right(self._headed, index)
+        return index * self._height + self._above(bisect_right(self._headed, index))
 
     def _measure(self) -> None:
         width = self.line_width
         self._height = max(1, len(self._draw(0, width - MARGIN))) if self._count and width > MARGIN else 1
         super()._measure()
 
+    def stand_behind(self, is_behind: bool) -> None:
+        """Light no row while another screen has the keys."""
+        if is_behind is not self._is_behind:
+            self._is_behind = is_behind
+            self.redraw()
+
     def is_marked(self, y: int) -> bool:
-        """Say whether a line is part of the item under the cursor."""
+        """Say whether a line is lit: part of the item under the cursor, on the screen that has the keys."""
+        return not self._is_behind and self._is_current(y)
+
+    def _is_current(self, y: int) -> bool:
         return bool(self._count) and self._top_of(self.cursor) <= y < self._top_of(self.cursor) + self._height
 
     def validate_cursor(self, cursor: int) -> int:

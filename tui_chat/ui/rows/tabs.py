@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from tui_chat.ui.rows.rows import Ink, Row, Run, cut, width_of
+from tui_chat.ui.rows.rows import Ink, Row, Run, cut, flowed, width_of
 
 GAP, NARROW_GAP = "  ", " "
 
@@ -14,8 +14,15 @@ def tab_row(titles: Sequence[str], active: int, width: int) -> Row:
     return cut(_tabs(titles, active, named, gap), width)
 
 
+def tab_rows(titles: Sequence[str], active: int, width: int) -> list[Row]:
+    """The tabs with all their names, in as many rows as that takes."""
+    if not hides_names(titles, active, width):
+        return [tab_row(titles, active, width)]
+    return flowed([(_tab(title, index, active),) for index, title in enumerate(titles)], width, separator=GAP)
+
+
 def hides_names(titles: Sequence[str], active: int, width: int) -> bool:
-    """Some of the tabs are numbers alone."""
+    """Some of the tabs are numbers alone where they stand in one row."""
     return _fitting(titles, active, width)[0] < len(titles)
 
 
@@ -31,11 +38,13 @@ def _tabs(titles: Sequence[str], active: int, named: int, gap: str) -> Row:
     for index, title in enumerate(titles):
         if index:
             runs.append((Ink.MUTED, gap))
-        if index == active:
-            runs.append((Ink.ACCENT, f"[{index + 1} {title}]"))
-        else:
-            runs.append((Ink.MUTED, f"{index + 1} {title}" if index < named else f"{index + 1}"))
+        runs.append(_tab(title if index < named or index == active else "", index, active))
     return tuple(runs)
+
+
+def _tab(title: str, index: int, active: int) -> Run:
+    words = f"{index + 1} {title}".rstrip()
+    return (Ink.ACCENT, f"[{words}]") if index == active else (Ink.MUTED, words)
 
 
 def choice_row(options: Sequence[str], chosen: int) -> Row:

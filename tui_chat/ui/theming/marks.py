@@ -15,6 +15,8 @@ from rich.segment import Segment
 from textual.color import Color
 from textual.filter import LineFilter
 
+from tui_chat.core.figures import bar
+
 _is_ascii: ContextVar[bool] = ContextVar("is_ascii", default=False)
 
 
@@ -43,8 +45,6 @@ class Mark(StrEnum):
     BEFORE = "‹"
     """Begins the number of a variant, as AFTER ends it."""
     AFTER = "›"
-    REFUSED = "⊘"
-    """The model did not want to answer."""
     FAVOURITE = "★"
     """A favourite, or a bookmark."""
     UNKNOWN = "–"
@@ -83,7 +83,6 @@ _IN_ASCII: Final[Mapping[str, str]] = {
     Mark.OFF: "o",
     Mark.BEFORE: "<",
     Mark.AFTER: ">",
-    Mark.REFUSED: "(/)",
     Mark.FAVOURITE: "*",
     Mark.UNKNOWN: "-",
     Mark.AT_LEAST: ">=",
@@ -98,11 +97,26 @@ _OF_ONE_CELL: Final[Mapping[str, str]] = {
     Mark.DONE: "+",
     Mark.PART: "#",
     Mark.STOPPED: ".",
-    Mark.REFUSED: "/",
     Mark.AT_LEAST: ">",
     Mark.CONTINUED: ">",
 }
 """Marks that are longer in ASCII, where there is only the cell that they stood in."""
+
+
+_ARROWS: Final[Mapping[str, str]] = {"Up": "↑", "Down": "↓", "Left": "←", "Right": "→"}
+
+
+def drawn_keys(label: str) -> str:
+    """Names of keys with blanks between them, `Up Down`, as an edge has them: arrows are drawn, `↑ ↓`; not in ASCII,
+    where they would be letters."""
+    return label if _is_ascii.get() else " ".join(_ARROWS.get(key, key) for key in label.split(" "))
+
+
+def gauge(part: float, cells: int) -> tuple[str, str]:
+    """A gauge of a part of 1, as what is full of it and what is not: `██`, `░░`; in ASCII it has ends: `[##`, `--]`."""
+    shown = bar(part, cells)
+    full, rest = shown.rstrip("░"), shown[len(shown.rstrip("░")) :]
+    return (f"[{'#' * len(full)}", f"{'-' * len(rest)}]") if _is_ascii.get() else (full, rest)
 
 
 def use_ascii(is_wanted: bool) -> None:
@@ -127,9 +141,9 @@ def _frames() -> Mapping[str, str]:
 
 
 _SIGNS: Final[Mapping[str, str]] = {
-    "·": "-", "•": "*", "…": "~", "—": "-", "“": '"', "”": '"', "„": '"', "‘": "'", "’": "'", "«": "<", "»": ">",
-    "←": "<", "→": ">", "↑": "^", "↓": "v", "↻": "@", "△": "!", "⚙": "#", "×": "x", "✕": "x",
-    "⋯": "~", "◦": "o", "▪": "*", "\u00a0": " ",
+    "·": "-", "•": "*", "…": ".", "—": "-", "“": '"', "”": '"', "„": '"', "‘": "'", "’": "'", "«": "<", "»": ">",
+    "←": "<", "→": ">", "↑": "^", "↓": "v", "△": "!", "⚙": "#", "×": "x", "✕": "x",
+    "⋯": ".", "◦": "o", "▪": "*", "\u00a0": " ",
 }  # fmt: skip
 _TO_ASCII: Final[Mapping[int, str]] = {
     ord(sign): plain

@@ -15,6 +15,7 @@ terminal's own colours), so that `Color.parse(app.theme_variables["heading"])` w
     pairs     $selection $selection-text   $match $match-text
     styles    $cursor-style $muted-style (for `text-style`; in a theme of the terminal's own colours the highlighted
               row is told by `reverse` and muted text by `dim`, elsewhere they are `bold` and `none`)
+    tones     $muted-tone (for `Content`: colour and style of muted text together)
 
 Every text colour is readable on every ground: 4.5 : 1 or more. Textual's own widgets follow the same roles: their
 `$block-cursor-…`, `$input-…`, `$footer-…`, `$markdown-…`, `$text-muted` and so on are set from them.
@@ -146,6 +147,7 @@ def to_textual(theme: ThemeFile) -> Theme:
     variables = {role.name: colors[role.name] for role in ROLES}
     from_roles = {**_FROM_ROLES, **_ANSI_FROM_ROLES} if theme.ansi else _FROM_ROLES
     variables |= {name: colors[role] for name, role in from_roles.items()} | styles
+    variables["muted-tone"] = f"{colors['muted']} dim" if theme.ansi else colors["muted"]
     return Theme(
         name=theme.id,
         primary=colors["primary"],

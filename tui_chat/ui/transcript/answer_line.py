@@ -1,17 +1,18 @@
 """The line under an answer: how it ended where that is not plain, and what it took; below it what to do."""
 
-from collections.abc import Mapping
-from typing import Final
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final, TypeVar
 
 from tui_chat.core import figures
 from tui_chat.core.answer import AnswerInfo
 from tui_chat.core.continuing import can_continue
-from tui_chat.core.ending import Ending, node_ending
+from tui_chat.core.ending import STILL_WRITTEN, Ending, fallback_words, node_ending
 from tui_chat.core.errors import Failure
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.core.stream_events import Outcome
 from tui_chat.core.taken import is_no_tool
 from tui_chat.core.tree import Node
+from tui_chat.core.usage import tokens_of_length, total_spending
 from tui_chat.ui.theming.marks import Mark
 from tui_chat.ui.transcript.leaves import JOINT, Leaf
 from tui_chat.ui.transcript.section import Tone, label
@@ -31,14 +32,19 @@ COMMANDS: Final[Mapping[str, str]] = {CONTINUE: "continue", ASK_AGAIN: "retry", 
 """Commands of the words at the right edge of the line, by id: a click runs them."""
 
 
-def answer_lines(node: Node, *, is_continued: bool = False, seam: tuple[str, str] = ("", "")) -> tuple[Leaf, ...]:
-    """The lines under an answer that has ended; empty where it ended plainly and nothing else is known. `is_continued`:
-    another one goes on with it. `seam` says how it goes on with another answer, and in short."""
+def answer_lines(
+    node: Node, *, is_continued: bool = False, above: Sequence[Node] = (), seam: tuple[str, str] = ("", "")
+) -> tuple[Leaf, ...]:
+    """The lines under an answer; empty where it ended plainly and nothing else is known. `is_continued`: another one
+    goes on with it. `above` are the answers with which it is one text, whose figures are in the sum, and `seam` says
+    how it goes on with them, and in short."""
     answer = node.answer
-    if answer is None or answer.outcome is None:
+    if answer is None:
         return ()
+    if answer.outcome is None:
+        return (label(f"  {STILL_WRITTEN}"),)
     ending = node_ending(node)
-    facts, short = answer_facts(answer), answer_facts(answer, is_short=True)
+    facts, short = (answer_facts((*above, node), is_short=is_short) for is_short in (False, True))
     below: list[Leaf] = []
     if (failure := answer.failure) is not None:
         if failure.status:
@@ -50,9 +56,7 @@ def answer_lines(node: Node, *, is_continued: bool = False, seam: tuple[str, str
         names = ", ".join(sanitize_line(name, 40) for name in answer.left_out if is_no_tool(name) is is_tool)
         if names:
             below.append(label(f"  without {names}: {why}"))
-    for failed in answer.fell_back:
-        how = f"failed ({failed.status})" if failed.status else "did not answer in time, and may be billed"
-        below.append(label(f"  {sanitize_line(failed.model, 100)} {how}: another model was asked"))
+    below += (label(f"  {words}") for words in fallback_words(answer))
     how = _how(answer, ending)
     if not how:
         facts, short = (JOINT.join(filter(None, said)) for said in zip((facts, short), seam, strict=True))
@@ -80,19 +84,50 @@ def _how(answer: AnswerInfo, ending: Ending | None) -> str:
     return sanitize_line(answer.failure.title, 200) if answer.failure is not None else ""
 
 
-def answer_facts(answer: AnswerInfo, *, is_short: bool = False) -> str:
-    """Tokens, time, first token, speed and cost, as far as they are known; `is_short`: tokens and cost alone."""
-    written = answer.counts.output_tokens if answer.counts else None
-    timing = answer.timing
-    said = [f"{figures.tokens(written)} tok" if written is not None else ""]
-    if not is_short and timing.total_s is not None:
-        said.append(figures.seconds(timing.total_s))
-        if timing.first_token_s is not None:
-            said.append(f"first {figures.seconds(timing.first_token_s)}")
-            speed = figures.rate(written, timing.writing_s)
+def answer_facts(pieces: Sequence[Node], *, is_short: bool = False) -> str:
+    """Tokens, time, first token, speed and cost of an answer, or of several that are one text together, as far as they
+    are known; tokens that nobody counted as an estimate. `is_short`: tokens and cost alone."""
+    answers = [node.answer for node in pieces if node.answer is not None]
+    said = [_tokens(pieces)]
+    total_s = _sum(answer.timing.total_s for answer in answers)
+    if not is_short and total_s is not None:
+        said.append(figures.seconds(total_s))
+        first_s = answers[0].timing.first_token_s
+        if first_s is not None:
+            said.append(f"first {figures.seconds(first_s)}")
+            written = _sum(answer.counts.output_tokens if answer.counts else None for answer in answers)
+            speed = figures.rate(written, _sum(answer.timing.writing_s for answer in answers))
             said.append(speed if speed != figures.UNKNOWN else "")
-    if answer.cost is not None:
-        said.append(figures.bill(answer.cost))
-    elif answer.may_have_cost:
-        said.append("cost unknown")
+    said.append(_cost([each for each in answers if each.cost is not None or each.may_have_cost], is_short=is_short))
     return JOINT.join(filter(None, said))
+
+
+def _cost(answers: Sequence[AnswerInfo], *, is_short: bool) -> str:
+    """What they cost together; empty where nothing can have been billed."""
+    if len(answers) == 1 and answers[0].cost is not None:
+        return figures.bill(answers[0].cost)
+    spending = total_spending((answer.counts, answer.cost) for answer in answers)
+    if not spending.is_known:
+        return "cost unknown"
+    return figures.total_cost(spending, is_narrow=is_short, is_exact=not spending.estimated) if answers else ""
+
+
+def _tokens(pieces: Sequence[Node]) -> str:
+    counts = [node.answer.counts.output_tokens if node.answer and node.answer.counts else None for node in pieces]
+    known = _sum(counts)
+    if known is not None:
+        return f"{figures.tokens(known)} tok"
+    guessed = (
+        tokens_of_length(node.message.written_length) if count is None else count
+        for node, count in zip(pieces, counts, strict=True)
+    )
+    return figures.estimated_tokens(sum(guessed) or None)
+
+
+Figure = TypeVar("Figure", int, float)
+
+
+def _sum(figures_: Iterable[Figure | None]) -> Figure | None:
+    """The sum; None where one of them is unknown."""
+    known = list(figures_)
+    return None if not known or None in known else sum(each for each in known if each is not None)

@@ -83,7 +83,7 @@ class Decorator:
         """Mark matches."""
         palette = self._renderer.palette
         style = palette.on("warning") + Style(underline=True)
-        filled = palette.on("match-text", "match")
+        filled = palette.filled("match-text", "match")
         spot, current = self._search.place(), self._search.span()
         known: dict[tuple[int, int], tuple[Layout, list[tuple[int, int]]]] = {}
         for y, found in enumerate(rows.places):
@@ -101,7 +101,7 @@ class Decorator:
 
     def _mark_selected(self, rows: RowsInSight, selection: Selection) -> None:
         """Mark the selection."""
-        style = self._renderer.palette.on("selection-text", "selection")
+        style = self._renderer.palette.filled("selection-text", "selection")
         for y, found in enumerate(rows.places):
             if found is None or found[1].number < 0 or not found[1].section.leaves:
                 continue

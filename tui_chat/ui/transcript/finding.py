@@ -89,7 +89,7 @@ class Finder:
     @property
     def count(self) -> int:
         """Number of matches found so far."""
-        return sum(len(found.places) for found in self._searched.values())
+        return sum(len(known.places) for _, known in self._with_matches())
 
     @property
     def number(self) -> int:
@@ -103,6 +103,13 @@ class Finder:
                 return number + (bisect_left(found.places, self.current.at) + 1 if found else 1)
             number += len(found.places) if found else 0
         return number
+
+    def look_again(self) -> bool:
+        """Search what has come since; False where there is nothing, or the search is not over yet."""
+        if self._todo:
+            return False
+        self._todo = self._sections()
+        return bool(self._todo)
 
     def scan(self, budget_s: float) -> bool:
         """Search for a moment; return whether everything was searched."""
@@ -150,7 +157,6 @@ class Finder:
     def step(self, step: int) -> Hit | None:
         """Go to the next match, or with -1 to the previous one, round at the ends; to the last one at first. None where
         there is none."""
-        self._todo = self._todo or self._sections()
         found = [(section, known.places) for section, known in self._with_matches()]
         here = next((at for at, (section, _) in enumerate(found) if self._is_in(section)), None)
         if not found:

@@ -1,5 +1,6 @@
 """The growing answer: made of stream events, shown as sections."""
 
+from tui_chat.chat.session_events import Phase
 from tui_chat.core.sanitize import StreamSanitizer
 from tui_chat.core.stream_events import (
     PartReceived,
@@ -13,8 +14,9 @@ from tui_chat.core.stream_events import (
     written_length,
 )
 from tui_chat.core.tree import Node
+from tui_chat.ui.theming.marks import Mark
 from tui_chat.ui.transcript.seams import Before
-from tui_chat.ui.transcript.section import Section, SectionKind
+from tui_chat.ui.transcript.section import Section, SectionKind, Tone
 from tui_chat.ui.transcript.sections import (
     PREVIEW_CHARACTERS,
     Heads,
@@ -27,7 +29,7 @@ from tui_chat.ui.transcript.sections import (
     refusal_label,
     waiting_label,
 )
-from tui_chat.workspace.calls import CallState, byte_count, facts_of_arguments
+from tui_chat.workspace.call_states import CallState, byte_count, facts_of_arguments, is_stalled, silence_words
 
 
 class _GrowingCall:
@@ -42,8 +44,12 @@ class _GrowingCall:
         self._pieces = 0
         self._began_s = 0.0
         self._grew_s = 0.0
+        self._came_s = 0.0
+        """Seconds from the request to the last piece, an empty one too."""
+        self._silent_s = 0.0
 
     def feed(self, event: ToolCallDelta, at_s: float) -> None:
+        self._came_s, self._silent_s = at_s, 0.0
         self.name = self.name or event.name
         self.characters += len(event.fragment)
         if event.fragment:
@@ -54,9 +60,17 @@ class _GrowingCall:
         if len(self.head) < PREVIEW_CHARACTERS * 2:
             self.head = (self.head + event.fragment)[: PREVIEW_CHARACTERS * 2]
 
+    def wait(self, now_s: float) -> bool:
+        """Let time pass, to so many seconds after the request; whether the call is stalled."""
+        self._silent_s = now_s - self._came_s
+        return is_stalled(self._silent_s)
+
     def show(self) -> None:
         facts = facts_of_arguments(self._size_bytes, self._pieces, self._grew_s - self._began_s)
-        self.section.relabel(*call_labels(self.name, CallState.ARRIVING, self.head, self.characters, facts))
+        state, tone = CallState.ARRIVING.value, Tone.TOOL
+        if is_stalled(self._silent_s):
+            state, tone = f"{Mark.CAUTION.drawn} {silence_words(self._silent_s)}", Tone.WARNING
+        self.section.relabel(*call_labels(self.name, state, self.head, self.characters, facts, tone))
 
 
 class GrowingAnswer:
@@ -67,8 +81,10 @@ class GrowingAnswer:
         self.node = node
         self.told = told
         self._heads = heads
+        self._phase = Phase.WAITING
+        self._waited_s = 0
         self._header = Section(SectionKind.HEADER, node.id, labels=head_labels(SectionKind.HEADER, node, heads))
-        self._waiting = Section(SectionKind.STATUS, node.id, labels=(waiting_label(0),))
+        self._waiting = Section(SectionKind.STATUS, node.id, labels=(waiting_label(self._phase, 0),))
         self._parts: list[Section] = [self._header, self._waiting]
         self._foot = Section(SectionKind.FOOT, node.id, labels=(live_label(0, 0, 0.0),))
         self._characters = 0
@@ -97,12 +113,23 @@ class GrowingAnswer:
         """Nothing of the answer has come."""
         return self._waiting in self._parts
 
+    def enter(self, phase: Phase) -> None:
+        """Say what is waited for."""
+        if self.is_waiting and phase is not Phase.READY:
+            self._phase = phase
+            self._waiting.relabel(waiting_label(phase, self._waited_s))
+            self._touch(self._waiting)
+
     def count(self, elapsed_s: float, *, moves: bool) -> None:
         """Show how long the answer has been waited for, or what has come of it since it was asked for."""
         if self.is_waiting:
-            self._waiting.relabel(waiting_label(int(elapsed_s), moves=moves))
+            self._waited_s = int(elapsed_s)
+            self._waiting.relabel(waiting_label(self._phase, self._waited_s, moves=moves))
             self._touch(self._waiting)
         else:
+            for call in self._calls.values():
+                if call.wait(elapsed_s):
+                    self._touch(call.section)
             self._foot.relabel(live_label(self._characters, elapsed_s, elapsed_s - (self._first_s or 0.0)))
             self._touch(self._foot)
 

@@ -60,7 +60,8 @@ def safe_address(address: str) -> str:
 
 def spans(text: str, references: "References", *, is_open: bool = False, joins_lines: bool = False) -> list[Span]:
     """A paragraph's, heading's or cell's inline source as spans. `is_open`: more of it is still to come. `joins_lines`:
-    a single line end is a space, as in CommonMark, and no line break."""
+    a single line end is a space, as in CommonMark, and no line break. A tab is a space: a terminal gives it no cell."""
+    text = text.replace("\t", " ")
     if _PLAIN.match(text) or sum(map(text.count, _MARKS)) > MAX_MARKS:
         return _with_addresses(text, Look.PLAIN) if "://" in text else [Span(text)] if text else []
     parser = markdown() if text.count("[") <= MAX_BRACKETS else without_links()

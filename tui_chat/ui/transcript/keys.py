@@ -90,8 +90,9 @@ VIEW_ACTIONS: Final[Mapping[str, str]] = {row.id: row.action for row in _ROWS}
 VIEW_HINTS: Final = (
     Hint("previous-block next-block", "move"),
     Hint("copy-block", "copy"),
+    Hint("close", "write"),
     Hint("fold", "fold"),
-    Hint("previous-question next-question", "questions"),
+    Hint("previous-question next-question", "go by question"),
     Hint("variant-before variant-after", "variants"),
     Hint("edit-here", "edit"),
     Hint("retry-here", "ask again"),
@@ -101,7 +102,6 @@ VIEW_HINTS: Final = (
     Hint("facts-here", "facts"),
     Hint("raw", "raw"),
     Hint("open-part", "open"),
-    Hint("close", "write"),
 )
 
 

@@ -25,16 +25,15 @@ from tui_chat.chat.session_events import (
     ToolStarted,
     ToolStopped,
 )
-from tui_chat.core import figures
 from tui_chat.core.joined_answers import joins
 from tui_chat.core.sanitize import sanitize
 from tui_chat.core.timestamps import NO_TIMES, MessageTimes
 from tui_chat.core.tree import Node
 from tui_chat.ui.transcript.earlier import EarlierMessages
 from tui_chat.ui.transcript.growing import GrowingAnswer
-from tui_chat.ui.transcript.relabelling import refresh_calls, relabel_heads
+from tui_chat.ui.transcript.relabelling import RunningCalls, refresh_calls, relabel_heads
 from tui_chat.ui.transcript.seams import before
-from tui_chat.ui.transcript.section import Section, SectionKind, Tone, label
+from tui_chat.ui.transcript.section import Section, SectionKind
 from tui_chat.ui.transcript.section_rows import SectionRows
 from tui_chat.ui.transcript.sections import (
     Heads,
@@ -44,6 +43,7 @@ from tui_chat.ui.transcript.sections import (
     notice_tone,
     path_sections,
     reaches_above,
+    retry_section,
 )
 
 WELCOME_ID: Final = ""
@@ -75,6 +75,7 @@ class Transcript(SectionRows):
         self._earlier = EarlierMessages(self)
         self._growing: GrowingAnswer | None = None
         self._retry: Section | None = None
+        self._running = RunningCalls()
         self.show(())
 
     @property
@@ -100,6 +101,7 @@ class Transcript(SectionRows):
         self._earlier = EarlierMessages(self, path, first)
         self._growing = None
         self._retry = None
+        self._running.clear()
         self._truncate(0)
         if not path:
             self._append(Section(SectionKind.WELCOME, WELCOME_ID, sanitize(self.welcome)))
@@ -169,22 +171,24 @@ class Transcript(SectionRows):
                     had = growing.sections
                     growing.feed(stream_event, at_s)
                     self._take_up(growing.sections, had)
-            case Retrying(attempt, after_s, failure):
+            case Retrying():
                 self._drop_retry()
-                again = f"attempt {attempt + 1} in {figures.seconds(after_s)}"
-                self._retry = Section(SectionKind.STATUS, labels=(label(f"↻ {failure.title}", again, Tone.WARNING),))
+                self._retry = retry_section(event)
                 self._append(self._retry)
             case Notice(failure):
                 self._drop_welcome()
                 self._append(Section(SectionKind.STATUS, labels=failure_labels(failure, notice_tone(failure))))
             case AnswerEnded(answer):
                 self._end(answer)
-            case ToolFinished(_, node):
-                self._add_node(node)
+            case ToolStarted() | ToolStopped() | ToolFinished():
+                self._running.follow(event)
+                if isinstance(event, ToolFinished):
+                    self._add_node(event.node)
                 self._refresh_calls()
-            case ToolAsked() | ToolDecided() | ToolStarted() | ToolOutput() | ToolStopped() | RoundLimitReached():
-                pass
-            case PhaseChanged():
+            case PhaseChanged(phase):
+                if self._growing is not None:
+                    self._growing.enter(phase)
+            case ToolAsked() | ToolDecided() | ToolOutput() | RoundLimitReached():
                 pass
             case _:
                 assert_never(event)
@@ -341,6 +345,7 @@ class Transcript(SectionRows):
             self._renew(keep - 1)
 
     def _start(self, question: Node | None, answer: Node) -> None:
+        self._running.clear()
         self._drop_welcome()
         self._drop_retry()
         self._cut_back(question.parent_id if question else answer.parent_id)
@@ -389,6 +394,6 @@ class Transcript(SectionRows):
         self._append_again(*later)
 
     def _refresh_calls(self) -> None:
-        """Update the calls of the last answer by their results."""
-        for at in refresh_calls(self._path, self.sections):
+        """Update the calls of the last answer by their results, and by what runs."""
+        for at in refresh_calls(self._path, self.sections, self._running):
             self.measured(at)

@@ -72,6 +72,11 @@ class Palette:
             self._named[key] = style
         return self._named[key]
 
+    def filled(self, text: str, ground: str) -> Style:
+        """Words on a ground of a colour. Where the colours are the terminal's own they are the reverse of the ground on
+        the words, which is the same, and is seen where all colour is left out."""
+        return self.on(ground, text) + Style(reverse=True) if self.is_dim else self.on(text, ground)
+
     def tone(self, tone: int) -> Style:
         """The style of a label's words."""
         style = self.on(_TONES[Tone(tone)])

@@ -82,14 +82,18 @@ class Reader:
     def to_question(self, step: int) -> None:
         """Go to the next question, or with -1 to the previous one."""
         self._viewport.make_whole()
-        sections, index, top = self._transcript.sections, self._transcript.index, self._viewport.top
-        starts = [index.start(at) for at, each in enumerate(sections) if each.kind is SectionKind.USER]
-        there = [row for row in starts if (row > top if step > 0 else row < top)]
-        if there:
-            self._viewport.go(there[0] if step > 0 else there[-1])
-        found = self._viewport.place(1)  # a gap stands above it
-        if found is not None and found[1].section.kind is SectionKind.USER:
-            self._cursor.put(found[1].section, found[1].number)
+        self.look_up()
+        block = self._cursor.block
+        if block is None:
+            return
+        sections = self._transcript.sections
+        here = sections.index(block.section)
+        beyond = range(here + 1, len(sections)) if step > 0 else range(here - (block.first == 0), -1, -1)
+        for at in beyond:
+            if sections[at].kind is SectionKind.USER:
+                self._viewport.go(self._transcript.index.start(at))
+                self._cursor.put(sections[at], 0)
+                return
 
     def turn_to(self, path: Sequence[Node], transcript: Transcript) -> None:
         """Show another branch; the cursor goes to what took the place of its message."""

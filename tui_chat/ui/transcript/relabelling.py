@@ -1,7 +1,8 @@
 """Lines of messages that are shown already, told as they stand now: heads, calls, and what stands under an answer."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
+from tui_chat.chat.session_events import ToolFinished, ToolStarted, ToolStopped
 from tui_chat.core.parts import Role
 from tui_chat.core.tree import Node
 from tui_chat.ui.transcript.section import Section, SectionKind
@@ -13,6 +14,21 @@ from tui_chat.ui.transcript.sections import (
     is_last_in,
     relabel_head,
 )
+from tui_chat.workspace.call_states import CallState
+
+
+class RunningCalls(set[str]):
+    """Ids of the calls that run now."""
+
+    def follow(self, event: ToolStarted | ToolStopped | ToolFinished) -> None:
+        """Take note that a run began, or is over."""
+        match event:
+            case ToolStarted(call):
+                self.add(call.id)
+            case ToolStopped(call):
+                self.discard(call.id)
+            case ToolFinished(call_id):
+                self.discard(call_id)
 
 
 def relabel_heads(
@@ -29,18 +45,20 @@ def relabel_heads(
         yield number
 
 
-def refresh_calls(path: Sequence[Node], sections: Sequence[Section]) -> Iterator[int]:
-    """Tell of the calls of the last answer how they stand by their results; the numbers of their sections."""
+def refresh_calls(path: Sequence[Node], sections: Sequence[Section], running: Iterable[str]) -> Iterator[int]:
+    """Tell of the calls of the last answer how they stand by their results, and which run now (by their ids); the
+    numbers of their sections."""
     for at in range(len(path) - 1, -1, -1):
         node = path[at]
         if node.message.role is not Role.ASSISTANT:
             continue
-        answered, is_last = answered_in(path, at), is_last_in(path, at)
+        known = dict.fromkeys(running, CallState.RUNNING) | answered_in(path, at)
+        is_last = is_last_in(path, at)
         calls = {call.id: call for call in node.message.tool_calls}
         for number, section in enumerate(sections):
             call = calls.get(section.call_id) if section.kind is SectionKind.CALL else None
             if call is not None and section.node_id == node.id:
-                labels = final_call_labels(call, node, answered, is_last=is_last)
+                labels = final_call_labels(call, node, known, is_last=is_last)
                 section.relabel(*(labels if section.is_folded else labels[:1]))
                 yield number
         return

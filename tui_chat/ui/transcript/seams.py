@@ -11,7 +11,6 @@ from tui_chat.core.joined_answers import joins
 from tui_chat.core.sanitize import sanitize
 from tui_chat.core.tree import Node
 from tui_chat.ui.theming.marks import Mark
-from tui_chat.ui.transcript.answer_line import answer_facts
 from tui_chat.ui.transcript.layouts import layout
 from tui_chat.ui.transcript.leaves import JOINT
 from tui_chat.ui.transcript.rendering import Renderer
@@ -28,8 +27,8 @@ class Before(NamedTuple):
     """Sanitised."""
     seams: tuple[int, ...]
     """Places in that text, its end too, at which an answer was continued."""
-    facts: tuple[str, ...]
-    """What each of the answers before took, in short."""
+    pieces: tuple[Node, ...]
+    """The answers before."""
 
 
 def before(path: Sequence[Node], at: int) -> Before | None:
@@ -39,12 +38,10 @@ def before(path: Sequence[Node], at: int) -> Before | None:
     above, node = before(path, at - 1), path[at - 1]
     own = sanitize(node.message.text)
     text = own if above is None else above.text + own
-    is_known = node.answer is not None and (node.answer.counts is not None or node.answer.cost is not None)
-    facts = answer_facts(node.answer, is_short=True) if node.answer is not None and is_known else ""
     return Before(
         text,
         (*(above.seams if above is not None else ()), len(text)),
-        (*(above.facts if above is not None else ()), *((facts,) if facts else ())),
+        (*(above.pieces if above is not None else ()), node),
     )
 
 
@@ -54,12 +51,10 @@ def is_continued(path: Sequence[Node], at: int) -> bool:
     return below is not None and below.of_id == path[at].id
 
 
-def joint_words(told: Before, when: str) -> tuple[str, str]:
-    """What the line under a text says that goes on: `↳ continued 14:05 from where it stopped, after 96 tok · $0.01`;
-    and in short."""
+def joint_words(when: str) -> tuple[str, str]:
+    """What the line under a text says that goes on: `↳ continued 14:05 from where it stopped`; and in short."""
     short = f"{Mark.CONTINUED.drawn} continued{' ' + when if when else ''}"
-    words = f"{short} from where it stopped"
-    return (f"{words}, after {', '.join(told.facts)}" if told.facts else words), short
+    return f"{short} from where it stopped", short
 
 
 def rule_words(how: str, when: str) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final, NamedTuple
 
+from tui_chat.chat.session_events import Phase, Retrying, retry_words
 from tui_chat.core import figures
 from tui_chat.core.errors import NOT_SAVED, Failure
 from tui_chat.core.joined_answers import joins
@@ -33,7 +34,7 @@ from tui_chat.ui.transcript.leaves import JOINT, Leaf
 from tui_chat.ui.transcript.seams import Before, before, is_continued, joint_words, rule_words
 from tui_chat.ui.transcript.section import Section, SectionKind, Tone, label
 from tui_chat.workspace.attachments import facts_of
-from tui_chat.workspace.calls import CallState, byte_count, facts_of_arguments
+from tui_chat.workspace.call_states import CallState, byte_count, facts_of_arguments, state_of
 
 PREVIEW_CHARACTERS: Final = 160
 
@@ -70,11 +71,11 @@ def gap_label(words: str) -> Leaf:
     return label(f"  {words}")
 
 
-def waiting_label(seconds: int, *, moves: bool = False) -> Leaf:
-    """The line where the answer will stand: how long it has been waited for, and dots that move."""
+def waiting_label(phase: Phase, seconds: int, *, moves: bool = False) -> Leaf:
+    """The line where the answer will stand: what is waited for and how long, and dots that move."""
     dot = Mark.ANSWER.drawn
     dots = "".join(dot if place == seconds % 3 else "·" for place in range(3)) if moves else dot
-    return label(f"  {dots} waiting", f"{seconds} s" if seconds else "")
+    return label(f"  {dots} {phase.value}", f"{seconds} s" if seconds else "")
 
 
 def live_label(characters: int, elapsed_s: float, writing_s: float) -> Leaf:
@@ -90,7 +91,7 @@ def live_label(characters: int, elapsed_s: float, writing_s: float) -> Leaf:
 
 def refusal_label() -> Leaf:
     """The line above a refusal."""
-    return label(f"{Mark.REFUSED.drawn} The model refused", tone=Tone.WARNING)
+    return label(f"  {Mark.CAUTION.drawn} The model refused", tone=Tone.WARNING)
 
 
 def reasoning_label(duration_s: float | None, *, is_growing: bool, is_folded: bool, hint: str = "") -> Leaf:
@@ -98,16 +99,17 @@ def reasoning_label(duration_s: float | None, *, is_growing: bool, is_folded: bo
     arrow = (Mark.FOLDED if is_folded else Mark.OPEN).drawn
     if is_growing:
         return label(f"{arrow} Thinking…", "", Tone.REASONING)
-    took = f"Thought for {figures.seconds(duration_s)}" if duration_s is not None else "Thought"
+    is_told = duration_s is not None and duration_s >= figures.SHORTEST_S
+    took = f"Thought for {figures.seconds(duration_s)}" if is_told else "Thought"
     return label(f"{arrow} {took}", hint if is_folded else "", Tone.REASONING)
 
 
 def call_labels(
-    name: str, state: CallState, arguments: str, characters: int, facts: Sequence[str]
+    name: str, state: str, arguments: str, characters: int, facts: Sequence[str], tone: Tone = Tone.TOOL
 ) -> tuple[Leaf, Leaf]:
     """A tool call in two lines: its name, its state and the facts of its arguments, and their beginning."""
     named = f"{Mark.CALL.drawn} {sanitize_line(name, 80) or 'a tool'}"
-    title = label(named, " · ".join((state.value, *facts)), Tone.TOOL, shorter=state.value)
+    title = label(named, " · ".join((state, *facts)), tone, shorter=state)
     return title, preview_label(arguments, characters)
 
 
@@ -120,12 +122,12 @@ def preview_label(head: str, characters: int) -> Leaf:
     return label(f"  {preview}")
 
 
-def call_state(call: ToolCall, node: Node, answered: Mapping[str, bool], *, is_last: bool) -> CallState:
-    """How a call stands: `answered` tells for each answered call whether its result is an error; `is_last`: no
-    message but results stands below it."""
-    if call.id in answered:
-        return CallState.ANSWERED_AS_ERROR if answered[call.id] else CallState.ANSWERED
-    if node.answer is not None and node.answer.outcome is None:
+def call_state(call: ToolCall, node: Node, known: Mapping[str, CallState], *, is_last: bool) -> CallState:
+    """How a call stands: `known` has the states of those that run or have a result; `is_last`: no message but results
+    stands below it."""
+    if call.id in known:
+        return known[call.id]
+    if node.is_being_written:
         return CallState.ARRIVING
     if call not in node.calls_to_act_on:
         return CallState.NOT_TO_BE_ACTED_ON
@@ -135,7 +137,14 @@ def call_state(call: ToolCall, node: Node, answered: Mapping[str, bool], *, is_l
 def failure_labels(failure: Failure, tone: Tone = Tone.ERROR) -> tuple[Leaf, ...]:
     """What happened and what to do, in up to three lines."""
     status = f"HTTP {failure.status}" if failure.status else ""
-    return label(f"{Mark.FAILED.drawn} {failure.title}", status, tone), *below_failure(failure)
+    return label(f"  {Mark.FAILED.drawn} {failure.title}", status, tone), *below_failure(failure)
+
+
+def retry_section(event: Retrying) -> Section:
+    """Why a request is sent again, which of how many times it is, and when."""
+    again = f"retry {retry_words(event.attempt, event.most)} in {figures.seconds(event.after_s)}"
+    said = label(f"  {Mark.CAUTION.drawn} {event.failure.title}", again, Tone.WARNING)
+    return Section(SectionKind.STATUS, labels=(said,))
 
 
 def notice_tone(failure: Failure) -> Tone:
@@ -148,16 +157,16 @@ NO_PLACES: Final[Mapping[str, str]] = {}
 
 def node_sections(
     node: Node,
-    answered: Mapping[str, bool],
+    known: Mapping[str, CallState],
     heads: Heads,
     *,
     is_last: bool = True,
     hint: str = "",
     places: Mapping[str, str] = NO_PLACES,
 ) -> list[Section]:
-    """All sections of one message. `answered` and `is_last` as in `call_state`, `places` as in `places_in`."""
+    """All sections of one message. `known` and `is_last` as in `call_state`, `places` as in `places_in`."""
     match node.message.role:
-        case _ if node.marks.summary is not None and not is_being_written(node):
+        case _ if node.marks.summary is not None and not node.is_being_written:
             return [_summary(node, hint)]
         case Role.USER:
             return _question(node, heads)
@@ -171,7 +180,7 @@ def node_sections(
         case Role.SYSTEM:
             return [Section(SectionKind.STATUS, node.id, labels=(label("  System", sanitize_line(node.message.text)),))]
         case Role.ASSISTANT:
-            return _answer(node, answered, heads, is_last, hint)
+            return _answer(node, known, heads, is_last, hint)
 
 
 def gap_above(path: Sequence[Node], at: int, times: MessageTimes) -> list[Section]:
@@ -213,17 +222,13 @@ def foot_labels(path: Sequence[Node], at: int, heads: Heads) -> tuple[Leaf, ...]
     told, node = before(path, at), path[at]
     seam = ("", "")
     if told is not None:
-        words, short = joint_words(told, heads.time(node.created_at))
+        words, short = joint_words(heads.time(node.created_at))
         seam = (
             JOINT.join(filter(None, (words, heads.facts(node)))),
             JOINT.join(filter(None, (short, heads.facts(node)))),
         )
-    return answer_lines(node, is_continued=is_continued(path, at), seam=seam)
-
-
-def is_being_written(node: Node) -> bool:
-    """A model writes it now."""
-    return node.answer is not None and node.answer.outcome is None
+    above = told.pieces if told is not None else ()
+    return answer_lines(node, is_continued=is_continued(path, at), above=above, seam=seam)
 
 
 def is_last_in(path: Sequence[Node], at: int) -> bool:
@@ -231,14 +236,14 @@ def is_last_in(path: Sequence[Node], at: int) -> bool:
     return all(path[below].message.role is Role.TOOL for below in range(at + 1, len(path)))
 
 
-def answered_in(path: Sequence[Node], at: int) -> dict[str, bool]:
-    """Results right below an answer, by call: whether each is an error."""
-    answered: dict[str, bool] = {}
+def answered_in(path: Sequence[Node], at: int) -> dict[str, CallState]:
+    """States of the calls of an answer that have a result right below it, by the id of the call."""
+    answered: dict[str, CallState] = {}
     for below in range(at + 1, len(path)):
         node = path[below]
         if node.message.role is not Role.TOOL:
             break
-        answered.update({part.call_id: part.is_error for part in node.message.parts if isinstance(part, ToolResult)})
+        answered.update({part.call_id: state_of(part) for part in node.message.parts if isinstance(part, ToolResult)})
     return answered
 
 
@@ -286,7 +291,7 @@ def _question(node: Node, heads: Heads) -> list[Section]:
 
 def _result(node: Node, part: ToolResult, place: str) -> Section:
     tone = Tone.ERROR if part.is_error else Tone.TOOL
-    state = CallState.ANSWERED_AS_ERROR.value if part.is_error else "result"
+    state = state_of(part).value if part.is_error else "result"
     title = label(f"{Mark.CONTINUED.drawn} {sanitize_line(part.name, 80) or 'result'}{place}", state, tone)
     return Section(SectionKind.RESULT, node.id, sanitize(part.content), (title,), call_id=part.call_id)
 
@@ -314,7 +319,7 @@ def relabel_head(section: Section, node: Node, heads: Heads, hint: str) -> None:
         section.relabel(summary_label(node, hint, is_folded=section.is_folded))
 
 
-def _answer(node: Node, answered: Mapping[str, bool], heads: Heads, is_last: bool, hint: str) -> list[Section]:
+def _answer(node: Node, known: Mapping[str, CallState], heads: Heads, is_last: bool, hint: str) -> list[Section]:
     sections = [Section(SectionKind.HEADER, node.id, labels=head_labels(SectionKind.HEADER, node, heads))]
     for part in node.message.parts:
         match part:
@@ -328,7 +333,7 @@ def _answer(node: Node, answered: Mapping[str, bool], heads: Heads, is_last: boo
             case Refusal(text):
                 sections.append(Section(SectionKind.REFUSAL, node.id, sanitize(text), (refusal_label(),)))
             case ToolCall():
-                labels = final_call_labels(part, node, answered, is_last=is_last)
+                labels = final_call_labels(part, node, known, is_last=is_last)
                 arguments = sanitize(part.arguments)
                 sections.append(Section(SectionKind.CALL, node.id, arguments, labels, call_id=part.id))
             case Image() | Media() | Foreign():
@@ -351,13 +356,15 @@ def beside_section(node_id: str, part: Beside) -> Section:
     return Section(SectionKind.ATTACHMENT, node_id, labels=(named,), beside=part)
 
 
-def final_call_labels(call: ToolCall, node: Node, answered: Mapping[str, bool], *, is_last: bool) -> tuple[Leaf, ...]:
+def final_call_labels(call: ToolCall, node: Node, known: Mapping[str, CallState], *, is_last: bool) -> tuple[Leaf, ...]:
     """The two lines of a call that is whole."""
-    state = call_state(call, node, answered, is_last=is_last)
+    state = call_state(call, node, known, is_last=is_last)
     pieces = call.fragments
     elapsed_s = pieces[-1].at_s - pieces[0].at_s if pieces else None
     facts = facts_of_arguments(byte_count(call.arguments), len(pieces), elapsed_s)
-    return call_labels(call.name, state, call.arguments, len(call.arguments), facts)
+    waits = state is CallState.WAITING
+    said, tone = (f"{Mark.CAUTION.drawn} {state}", Tone.WARNING) if waits else (state.value, Tone.TOOL)
+    return call_labels(call.name, said, call.arguments, len(call.arguments), facts, tone)
 
 
 def fold_section(section: Section, is_folded: bool, hint: str) -> None:

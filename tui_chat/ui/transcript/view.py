@@ -152,7 +152,7 @@ class TranscriptView(RowsView, can_focus=True):
         """Let what is shown grow by one event. Cheap: the next frame shows it."""
         self._pending.put(event)
         self._pulse.follow(event)
-        if isinstance(event, AnswerStarted):
+        if isinstance(event, AnswerStarted) and event.question is not None and event.question.parent_id is None:
             self._viewport.follow()
         if isinstance(event, AnswerEnded):
             self._clock.run()
@@ -177,8 +177,12 @@ class TranscriptView(RowsView, can_focus=True):
     @property
     def here(self) -> str:
         """Id of the message under the cursor; empty where the cursor is not shown."""
-        block = self._reader.block if self.has_focus else None
-        return block.section.node_id if block is not None else ""
+        return self.last_here if self.has_focus else ""
+
+    @property
+    def last_here(self) -> str:
+        """Id of the message under the cursor, or where it was when it was shown last; empty where it never was."""
+        return block.section.node_id if (block := self._reader.block) is not None else ""
 
     @property
     def whole(self) -> Transcript:
@@ -221,6 +225,7 @@ class TranscriptView(RowsView, can_focus=True):
         before = self._transcript.index.total
         self._pending.fold_in()
         self._viewport.grew(self._transcript.index.total - before)
+        self._search_run.grew()
         self._settle(at_once=True)
 
     def _settle(self, *, at_once: bool = False) -> None:
@@ -234,8 +239,7 @@ class TranscriptView(RowsView, can_focus=True):
         rows = self._viewport.rows()
         if not self.is_mounted or not rows:
             return
-        row = self._decorator.decorate(rows, self.text_selection, has_focus=self.has_focus)
-        if row is not None:
+        if (row := self._decorator.decorate(rows, self.text_selection, has_focus=self.has_focus)) is not None:
             self.app.cursor_position = self.content_region.offset + Offset(0, row)  # magnifiers follow it
         self.show_rows(rows, top=self._viewport.top, total=self._viewport.total, at_once=at_once)
         self.rows_missed = self._viewport.rows_missed
@@ -250,6 +254,8 @@ class TranscriptView(RowsView, can_focus=True):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer to fold only what can be folded."""
+        if action == "end_find" and self._search.finder is None:
+            return False
         return (action != "fold" or self._can_fold()) and super().check_action(action, parameters)
 
     # Events from Textual
@@ -379,8 +385,6 @@ class TranscriptView(RowsView, can_focus=True):
         self.find_next(step)
 
     def action_end_find(self) -> None:
-        if self._search.finder is None:
-            raise SkipAction
         self.end_find()
 
     def _current(self) -> Block | None:

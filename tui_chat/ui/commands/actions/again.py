@@ -73,6 +73,7 @@ async def _run(context: CommandContext, call: Call, arguments: str) -> None:
 
 
 async def _running(context: CommandContext, call: Call, plan: ToolPlan) -> None:
+    """Run it, and show it from its beginning on; that it ended is said, and takes nobody from what they do then."""
     conversation = context.conversation
 
     def show(again: Call) -> None:
@@ -84,7 +85,6 @@ async def _running(context: CommandContext, call: Call, plan: ToolPlan) -> None:
     finally:
         context.opened.ran_beside(conversation)
     context.note(f"{sanitize_line(done.name, 60)}, taken again: {done.state.value}.")
-    show(done)
 
 
 async def _answer(context: CommandContext, call: Call, arguments: str) -> None:

@@ -68,7 +68,11 @@ async def over(context: CommandContext, text: str, failure: "Failure") -> None:
                 return
         case _:
             return
-    if conversation is not context.conversation or not text or context.composer.text != text:
+    is_in_sight = conversation is context.conversation
+    if is_in_sight and not text and way is not WayOut.FREE and conversation.ask_unasked():
+        context.follow()
+        return
+    if not is_in_sight or not text or context.composer.text != text:
         context.note("The next request may go." if way is WayOut.ONCE else "Send it when you are ready.")
         return
     context.composer.action_send_here()

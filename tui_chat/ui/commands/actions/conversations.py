@@ -1,11 +1,17 @@
 """Commands about the conversation as a whole: begin, resume, name, instruct, keep off the disk."""
 
+from typing import TYPE_CHECKING
+
 from tui_chat.ui import dialogs
 from tui_chat.ui.commands.actions.files import write
+from tui_chat.ui.commands.actions.messages import ask_for_label
 from tui_chat.ui.commands.context import CommandContext
-from tui_chat.workspace import verbs
+from tui_chat.workspace import shaping, verbs
 from tui_chat.workspace.conversation_list import ConversationList, listed_first
 from tui_chat.workspace.refusal import CommandRefused
+
+if TYPE_CHECKING:
+    from tui_chat.workspace.search import Found
 
 
 async def new(context: CommandContext, _: str) -> None:
@@ -62,9 +68,8 @@ async def search(context: CommandContext, words: str) -> None:
     """Search all conversations, and open one where the words are."""
     from tui_chat.workspace.search import is_aside, turn_to  # only where it is asked for
 
-    services, finding = context.conversation.services, context.finding
-    page = dialogs.everything(services, finding.searches, context.copying.copy, words=words)
-    if (found := await context.ask(page)) is None:
+    finding = context.finding
+    if (found := await _searched(context, words)) is None:
         return
     session = await context.opened.resume(found.conversation_id, is_temporary=context.program.is_temporary)
     followed = context.opened.find(found.conversation_id)
@@ -74,6 +79,40 @@ async def search(context: CommandContext, words: str) -> None:
     await context.open(session)
     if found.node_id:
         finding.mark(found.words, found.node_id)
+
+
+async def _searched(context: CommandContext, words: str) -> "Found | None":
+    """What was chosen to be opened; messages are bookmarked and labelled until then."""
+    services, searches, at = context.conversation.services, context.finding.searches, ""
+    has_deleted = context.conversations.can_bring_back
+    while True:
+        page = dialogs.everything(services, searches, context.copying.copy, words=words, at=at, has_deleted=has_deleted)
+        if (found := await context.ask(page)) is None or not found.deed:
+            return found
+        words, at = found.typed, found.node_id
+        try:
+            await _mark(context, found)
+        except CommandRefused as refusal:
+            context.note(str(refusal), severity="warning")
+
+
+async def _mark(context: CommandContext, found: "Found") -> None:
+    """Bookmark or label a message in its conversation, which stays where it is."""
+    from tui_chat.workspace.conversation import OpenConversation
+
+    if not found.node_id:
+        raise CommandRefused("This is a title: only messages can be marked.")
+    session = await context.opened.resume(found.conversation_id, is_temporary=context.program.is_temporary)
+    followed = context.opened.find(found.conversation_id)
+    conversation = followed.conversation if followed else OpenConversation(session, wants_title=False)
+    if (node := session.tree.get(found.node_id)) is None:
+        raise CommandRefused("This message is not there any more.")
+    if found.deed == "bookmark":
+        context.note(await shaping.toggle_bookmark(conversation, node))
+    else:
+        await ask_for_label(context, conversation, node)
+    if conversation is context.conversation:
+        await context.show_path()
 
 
 class _BehindTheList:
@@ -109,7 +148,9 @@ async def system(context: CommandContext, text: str) -> None:
     """Set the system prompt, or show it to be changed."""
     if not text:
         before = context.conversation.session.conversation.system
-        answer = await context.ask(dialogs.text("System prompt", before, hint="Empty sends none.", verb="save"))
+        answer = await context.ask(
+            dialogs.text("System prompt", before, hint="Left empty, no system prompt is sent.", verb="save")
+        )
         if answer is None:
             return
         text = answer.strip()

@@ -72,6 +72,11 @@ async def _choose(context: CommandContext, stashed: "tuple[Stashed, ...]") -> "S
 
 def queue(context: CommandContext, _: str) -> None:
     """Go into the list of queued messages, or out of it."""
+    refuse_without_queue(context)
+    context.writing.queueing.toggle_focus()
+
+
+def refuse_without_queue(context: CommandContext) -> None:
+    """Refuse to go where no message waits."""
     if not len(context.conversation.outbox):
         raise CommandRefused("No message is queued.")
-    context.writing.queueing.toggle_focus()

@@ -33,12 +33,12 @@ async def export(context: CommandContext, arguments: str) -> None:
 
 
 def _selected(context: CommandContext) -> tuple[str, ...]:
-    """Ids of the messages that are selected, else of the one under the cursor."""
+    """Ids of the messages that are selected, else of the one under the cursor, which is not shown while one types."""
     from tui_chat.ui.transcript.selecting import selected_messages  # the transcript's engine is not needed before it
 
     transcript = context.transcript
     touched = selected_messages(transcript.whole.sections, transcript.text_selection)
-    return touched or tuple(filter(None, (transcript.here,)))
+    return touched or tuple(filter(None, (transcript.last_here,)))
 
 
 async def import_(context: CommandContext, path: str) -> None:
@@ -70,7 +70,7 @@ async def write(context: CommandContext, export: verbs.Export) -> None:
         if not await context.ask(question):
             return
         saved = await asyncio.to_thread(save_export, export.file, export.text, True)
-    context.note(f"Saved to {sanitize_line(str(saved), 300)}. {export.hidden}".removesuffix(". "), timeout=8)
+    context.note(f"Saved to {sanitize_line(str(saved), 300)}. {export.hidden}".rstrip(), timeout=8)
 
 
 async def attach(context: CommandContext, path: str) -> None:
@@ -86,10 +86,17 @@ async def attach(context: CommandContext, path: str) -> None:
 
 def detach(context: CommandContext, name: str) -> None:
     """Take the files out of the draft, or the one of this name."""
-    gone = context.writing.attaching.detach(name)
-    if not gone:
-        raise CommandRefused(f"{sanitize_line(name, 100)} is not attached." if name else "Nothing is attached.")
-    context.note(f"Detached: {sanitize_line(', '.join(gone), 200)}")
+    refuse_without_files(context)
+    said = context.writing.attaching.detach(name)
+    if not said:
+        raise CommandRefused(f"{sanitize_line(name, 100)} is not attached.")
+    context.note(said)
+
+
+def refuse_without_files(context: CommandContext) -> None:
+    """Refuse to detach where nothing is attached."""
+    if not context.writing.attaching.names:
+        raise CommandRefused("Nothing is attached.")
 
 
 def copy(context: CommandContext, which: str) -> None:

@@ -1,19 +1,35 @@
 """Commands about the program and its gateway."""
 
 import asyncio
+from typing import TYPE_CHECKING
 
 from tui_chat.ui import dialogs
 from tui_chat.ui.commands.context import CommandContext
 from tui_chat.workspace.forgetting import FORGET, forget
 from tui_chat.workspace.refusal import CommandRefused
 
+if TYPE_CHECKING:
+    from tui_chat.ui.keys.command import Taken
+
 
 def palette(context: CommandContext, _: str) -> None:
     """Find any command by name."""
-    command = dialogs.commands_list(
-        context.commands, context.own_keys, context.dispatch.used_last, context.dispatch.why_not
+    from tui_chat.ui.commands.hindered import why_not_now  # the first frame does without
+
+    def take(taken: "Taken | None") -> None:
+        if taken is None:
+            return
+        if taken.is_written:
+            context.composer.put(f"/{taken.command.slash} ")
+            context.composer.focus()
+        else:
+            context.execute(taken.command)
+
+    used_last = context.dispatch.used_last
+    found = dialogs.commands_list(
+        context.commands, context.own_keys, used_last, lambda command: why_not_now(context, command)
     )
-    context.push(command, lambda chosen: context.execute(chosen) if chosen is not None else None)
+    context.push(found, take)
 
 
 def notices(context: CommandContext, _: str) -> None:

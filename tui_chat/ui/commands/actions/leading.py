@@ -41,7 +41,8 @@ async def mouse(context: CommandContext, use: str) -> None:
         raise CommandRefused(f"The mouse can be {', '.join(MOUSE_WORDS)}.")
     if use:
         outside.use_mouse(use)
-        context.note(f"{MOUSE_WORDS[use]} {context.program.keeping.keep('mouse', use)}", timeout=8)
+        kept = context.program.keeping.keep("mouse", use)
+        context.note(f"{kept} {MOUSE_WORDS[use]}", timeout=8)
         return
     others = " or ".join(f"/mouse {word}" for word in MOUSE_WORDS if word != outside.mouse)
     context.note(f"{MOUSE_WORDS[outside.mouse]} {others} changes it.", timeout=8)

@@ -11,11 +11,13 @@ QUIT_WITHIN_S = 1.0
 
 
 async def close(context: CommandContext, _: str) -> None:
-    """Leave the pane that has the focus, else stop the answer, else close what is open."""
+    """Leave the pane or the conversation that has the focus, else stop the answer, else close what is open."""
     if context.completing.take_key("escape"):
         return
     if context.panes.has_focus:
         await context.panes.close()
+    elif context.transcript.has_focus:
+        context.composer.focus()
     elif context.conversation.is_answering:
         context.conversation.stop()
     elif context.panes.is_open:

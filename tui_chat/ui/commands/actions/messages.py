@@ -10,6 +10,7 @@ from tui_chat.ui import dialogs
 from tui_chat.ui.commands.context import CommandContext, Handler
 from tui_chat.workspace import compacting, shaping, verbs
 from tui_chat.workspace.conversation import OpenConversation
+from tui_chat.workspace.refusal import CommandRefused
 
 
 async def edit(context: CommandContext, number: str) -> None:
@@ -23,17 +24,19 @@ async def edit_node(context: CommandContext, node: Node) -> None:
     if node.message.role is Role.USER:
         context.writing.editing.begin(node)
         return
-    words = await context.ask(
-        dialogs.text(
-            "Edit the answer",
-            shaping.words_of(context.conversation, node),
-            hint="What the model wrote stays.",
-            verb="save",
-        )
-    )
-    if words is not None:
-        context.note(await shaping.edit_answer(context.conversation, node, words))
-        await context.show_path()
+    before = words = shaping.words_of(context.conversation, node)
+    hint = "What the model wrote stays."
+    while (edited := await context.ask(dialogs.text("Edit the answer", words, hint=hint, verb="save"))) is not None:
+        words = edited
+        try:
+            context.note(await shaping.edit_answer(context.conversation, node, words))
+        except CommandRefused as refusal:
+            context.note(str(refusal), severity="warning")
+            if words == before:
+                return
+        else:
+            await context.show_path()
+            return
 
 
 if TYPE_CHECKING:
@@ -85,14 +88,17 @@ async def label(context: CommandContext, words: str) -> None:
 
 async def label_as(context: CommandContext, _: str) -> None:
     """Ask for a label, and give it to the message under the cursor."""
-    await ask_for_label(context, shaping.marked(context.conversation, "", context.transcript.here))
+    await ask_for_label(
+        context, context.conversation, shaping.marked(context.conversation, "", context.transcript.here)
+    )
     await context.show_path()
 
 
-async def ask_for_label(context: CommandContext, node: Node) -> None:
-    """Ask for a label, and give it to this message."""
+async def ask_for_label(context: CommandContext, conversation: OpenConversation, node: Node) -> None:
+    """Ask for a label, and give it to this message of a conversation."""
+    shaping.refuse_where_it_grows(node)
     if name := await context.ask(dialogs.line("Label", hint="The same once more takes it away.", verb="save")):
-        context.note(await shaping.label(context.conversation, node, name))
+        context.note(await shaping.label(conversation, node, name))
 
 
 async def note(context: CommandContext, text: str) -> None:
@@ -139,7 +145,7 @@ async def go_to_copy(context: CommandContext, copy: "Session") -> None:
     origin = context.conversation
     await context.open(copy)
     context.conversation.changes.forks(origin.session, origin.changes)
-    context.note(verbs.IN_A_COPY)
+    context.note(verbs.in_a_copy_of(origin))
 
 
 async def undo_here(context: CommandContext) -> None:

@@ -7,6 +7,7 @@ from tui_chat.settings.theme_files import AUTO
 from tui_chat.ui import dialogs
 from tui_chat.ui.commands.actions.settings import choose_theme
 from tui_chat.ui.commands.context import CommandContext, Handler
+from tui_chat.ui.keys.pane_keys import KEYS_PAGE
 from tui_chat.workspace import verbs
 from tui_chat.workspace.again_words import is_again
 from tui_chat.workspace.refusal import CommandRefused
@@ -24,8 +25,8 @@ async def next_model(context: CommandContext, _: str) -> None:
 
 
 async def tools(context: CommandContext, word: str) -> None:
-    """Open or close the tool inspector; with words behind it, list what is allowed, switch tools, or look at tool
-    servers."""
+    """Open or close the tool inspector; with words behind it, list what is allowed, switch tools, look at tool
+    servers, or list the calls that fit the words."""
     match word.strip().lower():
         case _ if is_switch(word):
             await _switch(context, word)
@@ -39,8 +40,10 @@ async def tools(context: CommandContext, word: str) -> None:
             await _look_at_changed(context)
         case "servers":
             await _look_at_servers(context)
-        case _:
+        case "":
             await context.panes.toggle_tools()
+        case words:
+            await context.panes.seek_calls(words)
 
 
 async def _switch(context: CommandContext, words: str) -> None:
@@ -147,12 +150,11 @@ async def help_page(context: CommandContext, topic: str) -> None:
     """Show the manual, and every command and key."""
     from tui_chat.terminal.arrival import find_arrival  # the first frame does without
 
-    # The page of keys and that of commands are made from the table.
-    topic = "keys-now" if topic in ("keys", "commands") else topic or context.panes.help_page
+    topic = topic or context.panes.help_page
     arrival = await find_arrival(is_kitty=context.program.tells_all_keys)
     await context.ask(dialogs.help_page(context.commands, context.own_keys, topic=topic, arrival=arrival))
 
 
 async def keys(context: CommandContext, _: str) -> None:
     """Show every key."""
-    await help_page(context, "keys")
+    await help_page(context, KEYS_PAGE)

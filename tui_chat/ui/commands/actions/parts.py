@@ -46,10 +46,10 @@ async def _open(context: CommandContext, part: Beside | Source | None) -> None:
                 )
                 if await context.ask(question):
                     await opener.browse(url)
-                    context.note(f"Opened: {sanitize_line(url, 100)}")
+                    context.note(f"Opened {sanitize_line(url, 100)}.")
             case beside.Viewable(data, name):
                 await opener.show(data, name, in_memory=context.conversation.is_temporary)
-                context.note(f"Opened: {name}")
+                context.note(f"Opened {name}.")
     except OpenerFailed as failure:
         raise CommandRefused(f"{failure} Save it, or copy its address, instead.") from failure
 
@@ -81,4 +81,4 @@ def _tell(context: CommandContext, saved: list[Path]) -> None:
     if saved:
         names = ", ".join(path.name for path in saved)
         where = saved[0] if len(saved) == 1 else f"{saved[0].parent}: {names}"
-        context.note(f"Saved to {sanitize_line(str(where), 300)}", timeout=8)
+        context.note(f"Saved to {sanitize_line(str(where), 300)}.", timeout=8)

@@ -14,6 +14,7 @@ from tui_chat.settings.theme_files import AUTO
 from tui_chat.settings.typed import choices_of
 from tui_chat.ui import dialogs
 from tui_chat.ui.commands.context import CommandContext, Program, Result
+from tui_chat.ui.commands.key_faults import faults_of_keys
 from tui_chat.ui.dialogs.settings_rows import SettingLine, lines_of
 from tui_chat.ui.rows.frame import NO_HINTS
 from tui_chat.workspace.refusal import CommandRefused
@@ -44,10 +45,26 @@ async def settings(context: CommandContext, words: str) -> None:
         program.keeping.check(name)
     if value.strip():
         themes = program.themes.names()
-        context.note(program.keeping.keep_typed(name, value, at_once=name in AT_ONCE, themes=themes))
+        said = program.keeping.keep_typed(
+            name, value, at_once=name in AT_ONCE, themes=themes, judge=lambda key, new: _key_fault(program, key, new)
+        )
+        context.note(said)
         apply(context, name)
         return
     await context.ask(dialogs.settings(Host(context), at=name))
+
+
+def _key_fault(program: "Program", key: str, value: SettingValue) -> str:
+    """What is wrong with keys, or the leader, that are to be saved and was not before; empty where nothing is."""
+    settings = program.loaded.settings
+    if key not in ("keys", "leader"):
+        return ""
+    keys = settings.keys
+    if key == "keys" and isinstance(value, Mapping):
+        keys = {action: held for action, held in value.items() if isinstance(held, tuple)}
+    leader = value if key == "leader" and isinstance(value, str) else settings.leader
+    before = set(faults_of_keys(settings.keys, settings.leader))
+    return next((fault for fault in faults_of_keys(keys, leader) if fault not in before), "")
 
 
 def choose_theme(context: CommandContext, name: str) -> str:
@@ -69,6 +86,9 @@ def _wear(program: "Program", name: str) -> None:
 def _take_times(context: CommandContext) -> None:
     transcript = context.transcript
     transcript.times.use(Timestamps(context.program.loaded.settings.timestamps))
+    conversation = context.conversation
+    if conversation.is_open and not conversation.is_answering and not transcript.whole.is_growing:
+        transcript.show(conversation.session.path)  # what stands between messages comes and goes, too
     transcript.show_heads()
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Final
 
-from tui_chat.core.tree import Node
+from tui_chat.core.tree import Node, Tree
 from tui_chat.ui import dialogs
 from tui_chat.ui.commands.actions.answers import ask_another
 from tui_chat.ui.commands.actions.messages import ask_for_label, edit_node, go_to_copy, show_facts, undo_here
@@ -25,7 +25,8 @@ async def tree(context: CommandContext, _: str) -> None:
     conversation = context.conversation
     session, opened, at = conversation.session, set[str](), ""
     while True:
-        page = dialogs.tree(session.conversation, session.tree, session.services.clock.now, opened=opened, at=at)
+        whole = Tree(session.so_far(session.tree.nodes()))
+        page = dialogs.tree(session.conversation, whole, session.services.clock.now, opened=opened, at=at)
         if (choice := await context.ask(page)) is None or (node := session.tree.get(choice.node_id)) is None:
             return
         at = node.id
@@ -45,7 +46,7 @@ async def _leads_away(context: CommandContext, node: Node, deed: str) -> bool:
         return False
     match deed:
         case "label":
-            await ask_for_label(context, node)
+            await ask_for_label(context, conversation, node)
             return False
         case "facts":
             await show_facts(context, node)
@@ -57,7 +58,8 @@ async def _leads_away(context: CommandContext, node: Node, deed: str) -> bool:
             await go_to_copy(context, await conversation.session.fork(node.id))
             return True
         case _:
-            context.note(await shaping.go_to_branch(conversation, node))
+            if said := await shaping.go_to_branch(conversation, node):
+                context.note(said)
             await context.show_path()
     match deed:
         case "edit":
