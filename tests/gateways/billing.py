@@ -1,7 +1,7 @@
 """A gateway on loopback that bills by a rule of its own, and keeps a ledger to compare ours with.
 
-What it does with a request is drawn from a seed: it answers, refuses for being busy or broken, breaks off, tells no
-cost, or tells nothing. A question that begins with `HANG` is answered by two words and then silence, until the other
+What it does with each request in turn is drawn from a seed, whatever is asked: it answers, refuses for being busy or
+broken, breaks off, tells no cost, or tells nothing. A question that begins with `HANG` is answered by two words and then silence, until the other
 side hangs up.
 """
 
@@ -59,6 +59,7 @@ class BillingGateway:
     refused: int = 0
 
     async def __aenter__(self) -> "BillingGateway":
+        self._fates = random.Random(self.seed)
         self._chance = random.Random(self.seed)
         self._tasks: set[asyncio.Task[None]] = set()
         self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
@@ -90,7 +91,7 @@ class BillingGateway:
         self, request: dict[str, object], reader: asyncio.StreamReader, writer: asyncio.StreamWriter
     ) -> None:
         model = str(request["model"])
-        fate = self._chance.random()
+        fate = self._fates.random()
         if fate < 0.12:
             self.refused += 1
             status = self._chance.choice(("503 Down", "429 Busy", "500 Broken", "402 Empty", "401 Who"))
