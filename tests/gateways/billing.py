@@ -1,8 +1,8 @@
 """A gateway on loopback that bills by a rule of its own, and keeps a ledger to compare ours with.
 
 What it does with each request in turn is drawn from a seed, whatever is asked: it answers, refuses for being busy or
-broken, breaks off, tells no cost, or tells nothing. A question that begins with `HANG` is answered by two words and then
-silence, until the other side hangs up.
+broken, breaks off, tells no cost, or tells nothing. A question that begins with `HANG` is answered by two words and
+then silence, until the other side hangs up.
 """
 
 import asyncio
