@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from tui_chat.cli.main import GC_THRESHOLDS
+from tui_chat.ui.starting import GC_THRESHOLDS
 
 
 @dataclass(frozen=True)

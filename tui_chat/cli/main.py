@@ -12,8 +12,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 INTERRUPTED = 130
-GC_THRESHOLDS = (50_000, 50, 1_000)
-"""Imports make a hundred thousand objects and no garbage: looking for it takes a tenth of their time."""
+GC_THRESHOLDS = (200_000, 50, 1_000)
+"""Imports make a hundred thousand objects and no garbage: looking for it takes a tenth of their time. A screen looks
+more often, since it waits while somebody looks."""
 
 
 def main(argv: "Sequence[str] | None" = None) -> int:

@@ -5,7 +5,6 @@ shapes for both: an object, a string, a list, `detail`, JSON inside JSON, a page
 out as one or two lines without markup and control characters; hiding the key is left to `core.redact`.
 """
 
-import html
 import json
 import re
 from decimal import Decimal
@@ -15,11 +14,6 @@ from tui_chat.core.sanitize import sanitize_line
 
 _MAX_MESSAGE = 400
 _MAX_DEPTH = 6
-
-_TITLE = re.compile(r"(?is)<title[^<>]{0,200}>(.{0,500}?)</title>|<h1[^<>]{0,200}>(.{0,500}?)</h1>")
-_SCRIPT = re.compile(r"(?i)<(?:script|style)\b")
-_SCRIPT_END = re.compile(r"(?i)</(?:script|style)[^<>]{0,200}>?")
-_TAG = re.compile(r"</?[a-zA-Z!?][^<>]{0,2000}>")
 
 ADVICE: dict[ErrorKind, str] = {
     ErrorKind.AUTHENTICATION: "Check the API key, or use another one.",
@@ -216,17 +210,10 @@ def one_line(text: str) -> str:
     """Foreign text, made fit for one or two lines: HTML to its title or words, no control characters, bounded."""
     text = text[:200_000]
     if text.lstrip()[:1] == "<":
-        title = _TITLE.search(text)
-        text = (title[1] or title[2] or "") if title else _without_scripts(text)
-        text = html.unescape(_TAG.sub(" ", text))
+        from tui_chat.providers.error_page import words_of_page  # many patterns, and few answers are pages
+
+        text = words_of_page(text)
     return sanitize_line(text.strip(), _MAX_MESSAGE)
-
-
-def _without_scripts(page: str) -> str:
-    """A page without the parts that nobody reads, in time linear in its length whatever it holds."""
-    first, *rest = _SCRIPT.split(page)
-    ends = ((part, _SCRIPT_END.search(part)) for part in rest)
-    return " ".join((first, *(part[end.end() :] for part, end in ends if end)))
 
 
 def _name(value: object) -> str | None:

@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 
 MOST_PROBLEMS = 2
 LONGEST_PROBLEM = 200
+GC_THRESHOLDS = (50_000, 50, 1_000)
+"""A look for garbage among so many objects takes less than a frame."""
 PAINTED_S = 0.2
 """Longest wait for a frame before the rest of a conversation is read."""
 
@@ -107,6 +109,7 @@ async def start(chat: StartingChat, opening: Opening, paths: "Paths", make_servi
         services = await _load(chat, opening, paths, make_services)
     finally:
         gc.freeze()
+        gc.set_threshold(*GC_THRESHOLDS)
         gc.enable()
     await asyncio.to_thread(_warm_up)
     if services is not None:

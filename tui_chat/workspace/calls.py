@@ -6,7 +6,7 @@ that shows them.
 
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 
@@ -24,17 +24,25 @@ from tui_chat.chat.session_events import (
 from tui_chat.chat.tool_plans import ToolPlan
 from tui_chat.core import figures
 from tui_chat.core.ending import why_not_to_act
-from tui_chat.core.partial_json import PartialJson
 from tui_chat.core.parts import Fragment, Image, Media, Role, ToolCall, ToolResult
 from tui_chat.core.request import ToolDefinition
 from tui_chat.core.stream_events import ToolCallDelta
 from tui_chat.core.tree import Node
 from tui_chat.workspace.call_states import CallState, byte_count, state_of
 
+if TYPE_CHECKING:
+    from tui_chat.core.partial_json import PartialJson
+
 AGAIN: Final = "again"
 """In the place of an answer's id, for calls that are taken again; no id of a message has so few characters."""
 MOST_PARSED: Final = 256 * 1024
 """Characters of arguments that are parsed at once."""
+
+
+def _new_parser() -> "PartialJson":
+    from tui_chat.core.partial_json import PartialJson  # only where a call arrives
+
+    return PartialJson()
 
 
 class ResultDraft(msgspec.Struct):
@@ -82,7 +90,7 @@ class Call(msgspec.Struct):
     """Taken again, and its result stands in a variant of the conversation."""
     stop: Callable[[], object] | None = None
     """Ends its run, where it was taken again and runs."""
-    _parsed: PartialJson = msgspec.field(default_factory=PartialJson)
+    _parsed: "PartialJson" = msgspec.field(default_factory=_new_parser)
     _parsed_pieces: int = 0
     _parsed_offset: int = 0
     """Characters of the next piece that are parsed."""
@@ -138,7 +146,7 @@ class Call(msgspec.Struct):
         """All that has arrived is parsed."""
         return self._parsed_pieces == len(self.pieces)
 
-    def parsed(self) -> PartialJson:
+    def parsed(self) -> "PartialJson":
         """Parse the arguments as JSON; costs only what has arrived since the last time. Of a text that came whole and
         is very long, as much as one frame bears: ask again while it is not parsed."""
         fresh = self.pieces[self._parsed_pieces :]
@@ -158,7 +166,7 @@ class Call(msgspec.Struct):
         self.id, self.name = call.id, call.name
         if call.arguments != self.arguments or self._parsed_pieces < len(self.pieces):
             self.size_bytes = byte_count(call.arguments)
-            self._parsed, self._parsed_pieces, self._parsed_offset = PartialJson(), 0, 0
+            self._parsed, self._parsed_pieces, self._parsed_offset = _new_parser(), 0, 0
         else:
             self._parsed_pieces = 1
         self.pieces = [call.arguments]  # the answer's own text instead of a copy
