@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from textual.app import App, ComposeResult
 from textual.color import Color
+from textual.css.stylesheet import Stylesheet
 from textual.widgets import Button, Markdown, OptionList, Static, TextArea
 
 from tui_chat.settings.theme_file import GROUNDS, ROLES, TEXTS, ThemeFile, completed, read_theme
@@ -180,6 +181,21 @@ async def test_a_theme_is_changed_while_the_app_runs() -> None:
         assert app.query_one(Static).styles.background == Color.parse(
             Themes().read("paper")[0].colors["code-background"]
         )
+
+
+async def test_styles_are_not_parsed_before_there_is_a_screen(monkeypatch: pytest.MonkeyPatch) -> None:
+    parsed: list[bool] = []
+    parse = Stylesheet.parse
+
+    def noting(stylesheet: Stylesheet) -> None:
+        parsed.append(bool(app.screen_stack))
+        parse(stylesheet)
+
+    monkeypatch.setattr(Stylesheet, "parse", noting)
+    app = Gallery()
+    async with app.run_test():
+        assert parsed
+        assert all(parsed)
 
 
 async def test_our_styles_parse_in_an_app_that_knows_no_theme_of_ours() -> None:

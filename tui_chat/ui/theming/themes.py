@@ -198,6 +198,14 @@ class ThemedApp(App[ReturnT]):
     def get_theme_variable_defaults(self) -> dict[str, str]:
         return variable_defaults()
 
+    def refresh_css(self, animate: bool = True) -> None:
+        """Take over the theme's variables. Textual 8.2.8 parses all styles even before there is a screen, and then
+        anew."""
+        if self.screen_stack:
+            super().refresh_css(animate)
+        else:
+            self.stylesheet.set_variables(self.get_css_variables())
+
 
 @cache
 def _default_variables() -> Mapping[str, str]:
