@@ -12,8 +12,9 @@ def test_a_key_takes_few_bytes(tmp_path: Path) -> None:
     with PtyTerminal(chat_command("-m", "demo/fast"), environment(tmp_path)) as terminal:
         terminal.wait_for("/connect", "ready", "demo · 0 tok")
         terminal.send("a")
-        # The size of what is typed comes a while behind it; it is the same for both letters.
-        terminal.wait_for("│ a", "~1 tok")
+        # The size of what is typed comes a while behind it, and its price when the list of models is there; they are
+        # the same for both letters.
+        terminal.wait_for("│ a", "~1 tok · ~$")
         terminal.wait_still()
         before = len(terminal.output)
         terminal.send("b")

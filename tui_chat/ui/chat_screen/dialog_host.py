@@ -1,14 +1,31 @@
 """A screen that opens dialogs for commands, and runs their work."""
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
+from typing import Protocol, runtime_checkable
 
 from textual.screen import Screen
 
 from tui_chat.ui.commands.context import Result
 
 
+@runtime_checkable
+class Renewed(Protocol):
+    """A dialog that shows what goes on below it."""
+
+    def renew(self) -> None:
+        """Show what has become of it."""
+        ...
+
+
 class DialogHost(Screen[None]):
     """Opens dialogs over itself."""
+
+    def renew_dialogs(self) -> None:
+        """Let the dialogs show what has become of the conversation."""
+        screens: Sequence[object] = self.app.screen_stack
+        for screen in screens:
+            if isinstance(screen, Renewed):
+                screen.renew()
 
     async def ask(self, dialog: Screen[Result]) -> Result | None:
         """Open a dialog and wait for its answer; None where it was left."""

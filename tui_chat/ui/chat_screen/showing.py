@@ -44,6 +44,10 @@ class FailureHost(Host, Protocol):
         """Show a failure, and what to do about it."""
         ...
 
+    def renew_dialogs(self) -> None:
+        """Let the dialogs show what has become of the conversation."""
+        ...
+
 
 class Showing:
     """Passes a conversation's events on to the widgets of a chat screen."""
@@ -217,6 +221,8 @@ class Showing:
         self._transcript().apply(event)
         self._status.apply(event)
         self._panes.apply(event)
+        if isinstance(event, AnswerStarted | AnswerEnded | ToolFinished):
+            self._host.renew_dialogs()
 
     def end_elsewhere(self) -> None:
         """Show what has become of the answer that another program was writing; once."""

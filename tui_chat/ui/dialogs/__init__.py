@@ -11,7 +11,7 @@ if TYPE_CHECKING:  # the functions below import it: nothing of it is needed befo
 
     from tui_chat.chat.services import Gateway, Services
     from tui_chat.chat.session import Session
-    from tui_chat.core.tree import Conversation, Tree
+    from tui_chat.core.tree import Tree
     from tui_chat.settings.project import ProjectFile
     from tui_chat.settings.theme_files import Themes
     from tui_chat.terminal.arrival import Arrival
@@ -72,11 +72,11 @@ def unsaved(words: str) -> "Dialog[Leaving]":
     return ChoiceDialog("Not saved", f"{words}\nQuitting now would lose it.", ways, stays="stay")
 
 
-def facts(known: "Sequence[Fact]") -> "Dialog[None]":
-    """Show the facts of a message."""
+def facts(read: "Callable[[], Sequence[Fact]]") -> "Dialog[None]":
+    """Show the facts of a message. `read` gives them as they are then."""
     from tui_chat.ui.dialogs.message_facts import MessageFacts
 
-    return MessageFacts(known)
+    return MessageFacts(read)
 
 
 def model_switch(asked: "Switching") -> "Dialog[SwitchWay]":
@@ -162,12 +162,12 @@ def parameters(session: "Session") -> "Dialog[None]":
 
 
 def tree(
-    conversation: "Conversation", nodes: "Tree", now: "Callable[[], float]", *, opened: set[str], at: str = ""
+    read: "Callable[[], tuple[Tree, str | None]]", now: "Callable[[], float]", *, opened: set[str], at: str = ""
 ) -> "Dialog[TreeChoice | None]":
-    """Show every message on every branch."""
+    """Show every message on every branch. `read` gives the tree and the head as they are then."""
     from tui_chat.ui.dialogs.tree_page import TreePage
 
-    return TreePage(conversation, nodes, now, opened=opened, at=at)
+    return TreePage(read, now, opened=opened, at=at)
 
 
 def stash(stashed: "Sequence[Stashed]", *, now: float, cursor: int = 0) -> "Dialog[tuple[Choice, Stashed] | None]":

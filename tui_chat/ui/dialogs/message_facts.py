@@ -1,6 +1,6 @@
 """The facts of one message: all that is known of it but its words."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from textual.app import ComposeResult
@@ -26,15 +26,23 @@ class MessageFacts(Dialog[None]):
     MessageFacts.-small DrawnRows { height: 1fr; }
     """
 
-    def __init__(self, facts: Sequence[Fact]) -> None:
+    def __init__(self, read: Callable[[], Sequence[Fact]]) -> None:
+        """`read` gives the facts as they are then."""
         super().__init__()
-        self._facts = tuple(facts)
+        self._read = read
+        self._facts = read()
 
     def compose(self) -> ComposeResult:
         """All of them."""
         with Frame(title="Facts", way_out=Hint("leave", "close"), hints=READING_HINTS) as frame:
             frame.show_facts(str(len(self._facts)))
             yield DrawnRows(self._rows)
+
+    def renew(self) -> None:
+        """Show what has become of the message."""
+        self._facts = self._read()
+        self.query_one(Frame).show_facts(str(len(self._facts)))
+        self.query_one(DrawnRows).redraw()
 
     def on_mount(self) -> None:
         """Let the keys scroll."""

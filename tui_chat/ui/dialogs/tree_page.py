@@ -16,7 +16,7 @@ from tui_chat.core.figures import counted, total_cost
 from tui_chat.core.mark_words import state_words
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.core.search_query import read_query
-from tui_chat.core.tree import Conversation, Tree, spending
+from tui_chat.core.tree import Tree, spending
 from tui_chat.ui.dialogs.dialog import HELP, Dialog
 from tui_chat.ui.dialogs.tree_rows import LONGEST_SEARCHED, heading_row, tree_row
 from tui_chat.ui.keys.hints import Hint
@@ -79,16 +79,23 @@ class TreePage(Dialog[TreeChoice | None]):
     HELP = "conversations"
 
     def __init__(
-        self, conversation: Conversation, tree: Tree, now: Callable[[], float], *, opened: set[str], at: str = ""
+        self,
+        read: Callable[[], tuple[Tree, str | None]],
+        now: Callable[[], float],
+        *,
+        opened: set[str],
+        at: str = "",
     ) -> None:
-        """`now` gives seconds since the epoch. `opened` are the messages of which long runs are shown whole, and is
-        added to; the cursor begins at the message `at`, else at the end of the path."""
+        """`read` gives the tree and the head as they are then, `now` seconds since the epoch. `opened` are the messages
+        of which long runs are shown whole, and is added to; the cursor begins at the message `at`, else at the end of
+        the path."""
         super().__init__(classes="-page")
-        self._conversation = conversation
-        self._tree = tree
+        self._read = read
+        self._head_id: str | None = None
+        self._tree = Tree()
         self._now = now
         self._opened = opened
-        self._at = at or conversation.head_id or ""
+        self._cost = ""
         self._branches: Branches | None = None
         self._whole: Sequence[Line] = ()
         """Every message as a line, for the filter; empty before there is one."""
@@ -96,7 +103,6 @@ class TreePage(Dialog[TreeChoice | None]):
         """What is marked in what was found."""
         self._found: frozenset[str] | None = None
         """The messages that fit; None where nothing is asked for."""
-        self._cost = total_cost(spending(tree.nodes()), is_exact=True)
         self._problems: tuple[str, ...] = ()
         """What is wrong with filters that were typed."""
         self._searched: dict[str, str] = {}
@@ -111,6 +117,22 @@ class TreePage(Dialog[TreeChoice | None]):
             begins_at=lambda line: not line.is_way,
         )
         self._labels = (heading, RowsLabel(self._status, id="tree-status"))
+        self._take()
+        self._at = at or self._head_id or ""
+
+    def _take(self) -> None:
+        self._tree, self._head_id = self._read()
+        self._cost = total_cost(spending(self._tree.nodes()), is_exact=True)
+        self._branches, self._whole = None, ()
+        self._searched.clear()
+
+    def renew(self) -> None:
+        """Show what has become of the conversation; the cursor stays on its message."""
+        if (current := self._finder.current) is not None:
+            self._at = current.node.id
+        self._take()
+        self._list_again()
+        self._say()
 
     def compose(self) -> ComposeResult:
         """The field and the rows."""
@@ -127,7 +149,7 @@ class TreePage(Dialog[TreeChoice | None]):
     def _lay_out(self) -> Branches:
         if self._branches is None:
             opened = frozenset(self._opened)
-            self._branches = branches_of(self._tree, self._conversation.head_id, opened)
+            self._branches = branches_of(self._tree, self._head_id, opened)
         return self._branches
 
     def _list_again(self) -> None:
@@ -142,7 +164,7 @@ class TreePage(Dialog[TreeChoice | None]):
             return self._lay_out().lines
         if not self._whole:
             opened = frozenset(node.id for node in self._tree.nodes())
-            self._whole = branches_of(self._tree, self._conversation.head_id, opened).lines
+            self._whole = branches_of(self._tree, self._head_id, opened).lines
         fitting = (line for line in self._whole if fits(line.node, self._text_of(line), read.query))
         self._found = frozenset(line.node.id for line in fitting)
         return narrowed(self._whole, self._found, frozenset(self._opened))
@@ -154,7 +176,7 @@ class TreePage(Dialog[TreeChoice | None]):
         return self._searched[id_]
 
     def _draw(self, line: Line, width: int) -> tuple[Row, ...]:
-        is_here = line.node.id == self._conversation.head_id
+        is_here = line.node.id == self._head_id
         return (tree_row(line, width, self._now(), is_here=is_here, words=self._words),)
 
     def _heading(self, width: int) -> Sequence[Row]:

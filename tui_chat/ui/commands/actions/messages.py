@@ -1,6 +1,6 @@
 """Commands about single messages: edit, mute, pin, label, note, variants, undo, fork."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING
 
 from tui_chat.core.parts import Role
@@ -70,9 +70,13 @@ async def facts(context: CommandContext, number: str) -> None:
 
 async def show_facts(context: CommandContext, node: Node) -> None:
     """Show what is known of this message."""
-    from tui_chat.workspace.facts import facts_of  # the first frame does without
+    from tui_chat.workspace.facts import Fact, facts_of  # the first frame does without
 
-    await context.ask(dialogs.facts(facts_of(context.conversation, node)))
+    def read() -> Sequence[Fact]:
+        return facts_of(conversation, conversation.session.tree.get(node.id) or node)
+
+    conversation = context.conversation
+    await context.ask(dialogs.facts(read))
 
 
 async def label(context: CommandContext, words: str) -> None:

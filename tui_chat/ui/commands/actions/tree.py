@@ -1,7 +1,8 @@
 """The tree: going to a message on any branch, and acting on it there."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Final
+from functools import partial
+from typing import TYPE_CHECKING, Final
 
 from tui_chat.core.tree import Node, Tree
 from tui_chat.ui import dialogs
@@ -11,6 +12,9 @@ from tui_chat.ui.commands.context import CommandContext
 from tui_chat.workspace import shaping
 from tui_chat.workspace.conversation import OpenConversation
 from tui_chat.workspace.refusal import CommandRefused
+
+if TYPE_CHECKING:
+    from tui_chat.chat.session import Session
 
 MARKS: Final[Mapping[str, Callable[[OpenConversation, Node], Awaitable[str]]]] = {
     "mute": shaping.toggle_muted,
@@ -25,8 +29,7 @@ async def tree(context: CommandContext, _: str) -> None:
     conversation = context.conversation
     session, opened, at = conversation.session, set[str](), ""
     while True:
-        whole = Tree(session.so_far(session.tree.nodes()))
-        page = dialogs.tree(session.conversation, whole, session.services.clock.now, opened=opened, at=at)
+        page = dialogs.tree(partial(_whole, session), session.services.clock.now, opened=opened, at=at)
         if (choice := await context.ask(page)) is None or (node := session.tree.get(choice.node_id)) is None:
             return
         at = node.id
@@ -36,6 +39,10 @@ async def tree(context: CommandContext, _: str) -> None:
         except CommandRefused as refusal:
             context.note(str(refusal), severity="warning")
         await context.show_path()
+
+
+def _whole(session: "Session") -> tuple[Tree, str | None]:
+    return Tree(session.so_far(session.tree.nodes())), session.conversation.head_id
 
 
 async def _leads_away(context: CommandContext, node: Node, deed: str) -> bool:
