@@ -7,6 +7,7 @@ import pytest
 from textual.pilot import Pilot
 
 from tests.fakes import opening
+from tests.ui.cells import lines
 from tests.ui.support import answer, chat_app, notes, running, send, until
 from tests.ui.transcript.test_selecting import cell
 from tests.ui.transcript.test_view import screen
@@ -213,6 +214,27 @@ async def test_an_answer_that_is_written_is_copied_and_stands_in_the_tree_as_far
         goes_on.set()
         await until(pilot, lambda: texts(chat)[-1] == "half of it")
         assert not chat.conversation.session.path[-1].marks.is_muted
+
+
+@pytest.mark.parametrize(
+    ("words", "shows", "ends_with"),
+    [("/tree", "2 messages · cost unknown", "half of it  (here)"), ("/facts", "not yet", "finish reason stop")],
+)
+async def test_a_page_over_an_answer_that_is_written_shows_what_has_become_of_it(
+    tmp_path: Path, words: str, shows: str, ends_with: str
+) -> None:
+    goes_on = asyncio.Event()
+    half = [*opening(), TextDelta("half"), goes_on, TextDelta(" of it"), Stopped(Outcome.COMPLETE, "stop")]
+    async with running(app := chat_app(tmp_path, half), size=(120, 30)) as (chat, pilot):
+        await send(pilot, chat, "first")
+        await until(pilot, lambda: last_answer_text(chat.transcript.whole) == "half")
+        await send(pilot, chat, words)
+        await until(pilot, lambda: isinstance(app.screen, TreePage | MessageFacts))
+        await until(pilot, lambda: shows in "\n".join(lines(app)))
+        assert ends_with not in "\n".join(lines(app))
+        goes_on.set()
+        await until(pilot, lambda: ends_with in "\n".join(lines(app)))
+        assert isinstance(app.screen, TreePage | MessageFacts)
 
 
 async def test_a_summary_stands_in_one_line_and_is_undone(tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from tui_chat.core.mark_words import state_words
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.core.search_query import read_query
 from tui_chat.core.tree import Tree, spending
+from tui_chat.core.usage import total_spending
 from tui_chat.ui.dialogs.dialog import HELP, Dialog
 from tui_chat.ui.dialogs.tree_rows import LONGEST_SEARCHED, heading_row, tree_row
 from tui_chat.ui.keys.hints import Hint
@@ -122,7 +123,9 @@ class TreePage(Dialog[TreeChoice | None]):
 
     def _take(self) -> None:
         self._tree, self._head_id = self._read()
-        self._cost = total_cost(spending(self._tree.nodes()), is_exact=True)
+        nodes = self._tree.nodes()
+        unknown_yet = total_spending((None, None) for node in nodes if node.is_being_written)
+        self._cost = total_cost(spending(nodes).and_also(unknown_yet), is_exact=True)
         self._branches, self._whole = None, ()
         self._searched.clear()
 
