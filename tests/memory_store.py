@@ -357,6 +357,12 @@ class MemoryStore:
             sums[key] = sums.get(key, Spending()).plus(entry.counts, entry.cost)
         return tuple(ModelSum(*key, spending) for key, spending in sorted(sums.items()))
 
+    async def models_asked(self, gateway: str, most: int) -> tuple[str, ...]:
+        """The models that were asked for last through a gateway, the newest first."""
+        entries = sorted(self.ledger.values(), key=lambda entry: entry.created_at)
+        asked = [each.requested_model for each in entries if (each.gateway, each.kind) == (gateway, LedgerKind.ANSWER)]
+        return tuple(dict.fromkeys(model for model in reversed(asked) if model))[:most]
+
     async def ledger_of(self, conversation_id: str, kind: LedgerKind | None = None) -> tuple[LedgerEntry, ...]:
         """Everything that was asked in a conversation, or what is of this kind, oldest first."""
         found = (

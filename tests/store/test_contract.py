@@ -299,6 +299,19 @@ async def test_sums_of_all_time_by_model_are_those_of_the_days(store: Store) -> 
     assert {each.model: each.spending for each in await store.spent_by_model()} == by_day
 
 
+async def test_the_models_asked_last_through_a_gateway_are_known_the_newest_first(store: Store) -> None:
+    models = [("m1", 1.0), ("m2", 2.0), ("m1", 3.0), ("", 4.0), ("m3", 5.0)]
+    nodes = [answer(f"a{at}", at=at, model=model) for model, at in models]
+    elsewhere = answer("b", at=6.0, model="m4")
+    assert elsewhere.answer is not None
+    elsewhere = replace(elsewhere, answer=replace(elsewhere.answer, gateway="http://there.invalid"))
+    await keep(store, Conversation("c1", 1.0), *nodes, elsewhere)
+    gateway = nodes[0].answer.gateway if nodes[0].answer else ""
+    assert await store.models_asked(gateway, 8) == ("m3", "m1", "m2")
+    assert await store.models_asked(gateway, 2) == ("m3", "m1")
+    assert await store.models_asked("http://there.invalid", 8) == ("m4",)
+
+
 async def test_an_answer_that_is_saved_again_is_billed_once(store: Store) -> None:
     await keep(store, Conversation("c1", 1.0), question(), answer(outcome=Outcome.TRUNCATED))
     await store.save_node("c1", answer(cost="0.5"))

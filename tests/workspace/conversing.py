@@ -171,4 +171,5 @@ def state_of(conversation: OpenConversation) -> State:
 def elsewhere(conversation: OpenConversation, *scripts: Iterable[Step], default_model: str = "") -> Services:
     """What another gateway would answer this conversation through: the same store, other connections."""
     there = talking(*scripts, default_model=default_model).services
-    return replace(there, store=conversation.services.store, new_id=conversation.services.new_id)
+    gateway = replace(there.gateway, base_url="http://there.invalid/ai")
+    return replace(there, gateway=gateway, store=conversation.services.store, new_id=conversation.services.new_id)

@@ -6,6 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from tests.fakes import FakeCatalog
+from tests.memory_store import MemoryStore
 from tests.workspace.conversing import (
     FAILURE,
     calling,
@@ -29,6 +30,7 @@ from tui_chat.core.stream_events import Connected
 from tui_chat.workspace.conversation import OpenConversation
 from tui_chat.workspace.recent_models import RECENT_MODELS, RecentModels
 from tui_chat.workspace.state import State
+from tui_chat.workspace.verbs import next_recent_model
 
 FIRST, SECOND = ModelInfo(id="first/model"), ModelInfo(id="second/model")
 
@@ -207,7 +209,7 @@ def test_models_go_round_in_their_places() -> None:
         recent.note(model)
     assert recent.ids == ("a", "b", "c")
     assert recent.newest_first == ("c", "b", "a")
-    assert [recent.after(model) for model in ("a", "b", "c", "unknown")] == ["b", "c", "a", "a"]
+    assert [recent.after(model) for model in ("a", "b", "c", "unknown")] == ["c", "a", "b", "c"]
     recent.forget()
     assert not recent.newest_first
 
@@ -217,3 +219,25 @@ def test_only_so_many_models_are_recent() -> None:
     for number in range(RECENT_MODELS + 3):
         recent.note(f"model/{number}")
     assert recent.ids == tuple(f"model/{number}" for number in range(3, RECENT_MODELS + 3))
+
+
+async def test_models_that_were_asked_in_another_run_are_gone_through_too() -> None:
+    store = MemoryStore()
+    before = talking(saying("a"), saying("b"), store=store, default_model="first/model")
+    await said(before, "one")
+    await before.set_model("second/model")
+    await said(before, "two")
+    conversation = talking(store=store, default_model="third/model")
+    await conversation.recent.recall(conversation.services)
+    assert conversation.recent.newest_first == ("third/model", "second/model", "first/model")
+    assert next_recent_model(conversation) == "second/model"
+
+
+async def test_models_of_another_gateway_are_not_gone_through() -> None:
+    conversation = talking(saying("a"), saying("b"))
+    await said(conversation, "one")
+    here = conversation.services
+    await conversation.use(elsewhere(conversation, default_model="there/model"))
+    assert conversation.recent.ids == ("there/model",)
+    await conversation.use(here)
+    assert conversation.recent.ids == ("test/model",)

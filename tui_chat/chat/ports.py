@@ -256,6 +256,11 @@ class Store(Protocol):
         """What the ledger holds of all time, by model, gateway and kind: quick, however much that is."""
         ...
 
+    async def models_asked(self, gateway: str, most: int) -> tuple[str, ...]:
+        """The models that were asked for last through a gateway, so many at most, the newest first: as far as they are
+        among what was asked lately."""
+        ...
+
     async def ledger_of(self, conversation_id: str, kind: LedgerKind | None = None) -> tuple[LedgerEntry, ...]:
         """Everything that was asked in a conversation, or what is of this kind, oldest first."""
         ...

@@ -82,6 +82,7 @@ async def _run(context: Context, make_services: Callable[[], Services]) -> int:
         try:
             opened = await open_first(services, context.opening)
             chat = Chat(OpenConversation(opened.session, front_end=FrontEnd.PLAIN), speech, lines, signals, context)
+            await chat.conversation.recent.recall(services)
             try:
                 return await _chat(chat, opened)
             except Ended as end:

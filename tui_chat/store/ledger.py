@@ -21,6 +21,9 @@ from tui_chat.store.spent import SLOT_S, Place, count, slot_of, sums_in
 from tui_chat.store.sum_columns import Sums
 from tui_chat.store.typed import typed
 
+_LATELY = 1000
+"""Entries among which the models are that were asked lately."""
+
 
 class _LedgerRow(msgspec.Struct, array_like=True):
     id: str
@@ -111,6 +114,17 @@ def read_speeds(connection: sqlite3.Connection, since: float) -> tuple[Speed, ..
     """How fast the answers of this time came, oldest first."""
     entries = _entries(connection, "created_at >= ? AND first_token_s IS NOT NULL", since)
     return tuple(speed for speed in map(speed_of, entries) if speed is not None)
+
+
+def read_models_asked(connection: sqlite3.Connection, gateway: str, most: int) -> tuple[str, ...]:
+    """The models that were asked for last through a gateway, so many at most, the newest first."""
+    rows = connection.execute(
+        "SELECT requested_model FROM (SELECT * FROM ledger ORDER BY created_at DESC, seq DESC LIMIT ?)"
+        " WHERE gateway = ? AND kind = ? AND requested_model <> ''"
+        " GROUP BY requested_model ORDER BY max(created_at) DESC, max(seq) DESC LIMIT ?",
+        (_LATELY, gateway, LedgerKind.ANSWER, most),
+    )
+    return tuple(typed(model, str) for (model,) in rows)
 
 
 def _entries(connection: sqlite3.Connection, where: str, *values: str | float | None) -> Iterator[LedgerEntry]:

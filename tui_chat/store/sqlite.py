@@ -34,7 +34,7 @@ from tui_chat.store.cut_answers import cut_questions
 from tui_chat.store.failures import FOREIGN, store_error
 from tui_chat.store.finding import Search
 from tui_chat.store.holding import Forget, Held
-from tui_chat.store.ledger import read_entries, read_speeds
+from tui_chat.store.ledger import read_entries, read_models_asked, read_speeds
 from tui_chat.store.listing import (
     find_id,
     find_summary,
@@ -208,6 +208,10 @@ class SqliteStore:
     async def spent_by_model(self) -> tuple[ModelSum, ...]:
         """What the ledger holds of all time, by model, gateway and kind."""
         return await self._run(self._read, read_by_model)
+
+    async def models_asked(self, gateway: str, most: int) -> tuple[str, ...]:
+        """The models that were asked for last through a gateway, the newest first."""
+        return await self._run(self._read, read_models_asked, gateway, most)
 
     async def ledger_of(self, conversation_id: str, kind: LedgerKind | None = None) -> tuple[LedgerEntry, ...]:
         """Everything that was asked in a conversation, or what is of this kind, oldest first."""

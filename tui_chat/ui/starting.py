@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from tui_chat.settings.paths import Paths
     from tui_chat.ui.commands.context import Program, Result
     from tui_chat.ui.composing.composer import Composer
+    from tui_chat.workspace.conversation import OpenConversation
 
 MOST_PROBLEMS = 2
 LONGEST_PROBLEM = 200
@@ -95,6 +96,8 @@ class StartingChat(Protocol):
     def dispatch(self) -> PromptSender: ...
     @property
     def transcript(self) -> EndShowing: ...
+    @property
+    def conversation(self) -> "OpenConversation": ...
     def call_after_refresh(self, callback: Callable[[], object]) -> bool: ...
     async def mount_transcript(self) -> None: ...
     async def open(self, session: "Session") -> None: ...
@@ -154,6 +157,7 @@ async def _load(
     if opened.failure is not None:
         chat.tell(opened.failure)
     await chat.open(opened.session)
+    await chat.conversation.recent.recall(services)
     if opening.prompt:
         chat.dispatch.ask(opening.prompt)
     if words := await cut_answer_words(services.store, opening):

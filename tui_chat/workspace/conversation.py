@@ -395,5 +395,6 @@ class OpenConversation:
         self.limits = ()
         self.recent.forget()
         await self.set_model(services.default_model)
+        await self.recent.recall(services)
         if closes_before and before.completer is not services.completer:
             await before.completer.close()

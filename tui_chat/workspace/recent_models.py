@@ -1,5 +1,13 @@
 """Recently used models: the key for the next one goes through them, and lists offer them first."""
 
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from tui_chat.core.errors import ChatError
+
+if TYPE_CHECKING:
+    from tui_chat.chat.services import Services
+
 RECENT_MODELS = 8
 
 
@@ -21,11 +29,19 @@ class RecentModels:
             self.ids = (*self.ids, model)[-RECENT_MODELS:]
 
     def after(self, model: str) -> str | None:
-        """The model after this one, the first after the last; None where there is no other."""
+        """The model that was used before this one, the newest after the oldest; None where there is no other."""
         if len(self.ids) < 2:
             return None
-        place = self.ids.index(model) if model in self.ids else -1
-        return self.ids[(place + 1) % len(self.ids)]
+        place = self.ids.index(model) if model in self.ids else len(self.ids)
+        return self.ids[place - 1]
+
+    async def recall(self, services: "Services") -> None:
+        """Put the models that were asked lately through this gateway before those of this run; a store that cannot be
+        read says so elsewhere."""
+        with suppress(ChatError):
+            asked = await services.store.models_asked(services.gateway.stored_url, RECENT_MODELS)
+            earlier = (model for model in reversed(asked) if model not in self.ids)
+            self.ids = (*earlier, *self.ids)[-RECENT_MODELS:]
 
     def forget(self) -> None:
         """Forget all of them, since another gateway has other models."""
