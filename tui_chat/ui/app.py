@@ -54,6 +54,7 @@ if TYPE_CHECKING:
     from tui_chat.settings.problem import Problem
     from tui_chat.settings.secrets import Connection
     from tui_chat.terminal.early import EarlyScreen
+    from tui_chat.ui.chat_screen.coming_back import ComingBack
     from tui_chat.ui.composing.external_editor import ExternalEditor
     from tui_chat.ui.dialogs.choice import ChoiceDialog
     from tui_chat.ui.dialogs.dialog import Dialog
@@ -194,6 +195,12 @@ class ChatApp(ThemedApp[None], inherit_bindings=False):
     # The terminal
 
     @cached_property
+    def _coming_back(self) -> "ComingBack":
+        from tui_chat.ui.chat_screen.coming_back import ComingBack  # the first frame does without
+
+        return ComingBack(self._chat.look_up)
+
+    @cached_property
     def outside(self) -> "Outside":
         """Clipboard, notifications, title, mouse."""
         from tui_chat.ui.driver.outside import Outside  # the first frame does without
@@ -205,8 +212,8 @@ class ChatApp(ThemedApp[None], inherit_bindings=False):
         if not self._turns.take(event):
             return
         if isinstance(event, events.Key):
-            self._chat.noting.key_pressed()
-            self._chat.tending.key_pressed()
+            for each in (self._chat.noting, self._chat.tending, self._coming_back):
+                each.key_pressed()
         await super().on_event(event)
 
     @property
@@ -217,7 +224,7 @@ class ChatApp(ThemedApp[None], inherit_bindings=False):
     def on_app_focus(self) -> None:
         """Note that the window has the focus; its colours, and the conversation's title, may be others than before."""
         self.focus_reported = True
-        self._chat.look_up()
+        self._coming_back.focused()
         if self.follows_background:
             self.outside.ask_for_background()
 
@@ -323,8 +330,7 @@ class ChatApp(ThemedApp[None], inherit_bindings=False):
             loop.add_signal_handler(number, self._told_to_end, number)
 
     def _told_to_end(self, number: signal.Signals) -> None:
-        is_for_editor = number is signal.SIGINT and self._editor is not None and self._editor.is_open
-        if not is_for_editor:
+        if number is not signal.SIGINT or self._editor is None or not self._editor.is_open:  # else it is the editor's
             self.leave(128 + number)
 
     # Breaking

@@ -14,7 +14,7 @@ from tests.ui.support import chat_app, notes, press, running, send, until
 from tests.workspace.test_elsewhere import store_with_half
 from tui_chat.chat.ports import TimedEvent
 from tui_chat.core.stream_events import TextDelta
-from tui_chat.ui.chat_screen import following_elsewhere
+from tui_chat.ui.chat_screen import coming_back, following_elsewhere
 from tui_chat.ui.chat_screen.screen import ChatScreen
 from tui_chat.ui.dialogs.search_page import SearchPage
 from tui_chat.workspace.elsewhere import WORDS
@@ -61,9 +61,11 @@ async def test_who_asks_right_behind_its_end_has_all_of_it_in_sight_too(
         assert len(chat.conversation.session.path) == 4
 
 
-@pytest.mark.parametrize("looks", ["at the window", "by resuming it", "where a word was found"])
+@pytest.mark.parametrize(
+    "looks", ["at the window", "by a key in a terminal without focus", "by resuming it", "where a word was found"]
+)
 async def test_what_another_program_asks_meanwhile_is_shown_once_it_is_looked_at_and_its_answer_grows(
-    tmp_path: Path, looks: str
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, looks: str
 ) -> None:
     store = await store_with_half()
     await store.save_node("c1", answer(text="Whole"))
@@ -76,6 +78,9 @@ async def test_what_another_program_asks_meanwhile_is_shown_once_it_is_looked_at
         match looks:
             case "at the window":
                 app.post_message(AppFocus())
+            case "by a key in a terminal without focus":
+                monkeypatch.setattr(coming_back, "REST_S", 0.0)
+                await press(pilot, "a")
             case "by resuming it":
                 await send(pilot, chat, "/resume c1")
             case _:
