@@ -34,15 +34,18 @@ class RunningCalls(set[str]):
 def relabel_heads(
     path: Sequence[Node], sections: Sequence[Section], growing: Sequence[Section], heads: Heads, hint: str
 ) -> Iterator[int]:
-    """Tell at the head of each message that does not grow how it stands; the numbers of its sections."""
+    """Tell at the head of each message that does not grow how it stands; the numbers of the sections that say something
+    else now."""
     places = {node.id: at for at, node in enumerate(path)}
     for number, section in enumerate(sections):
         if (at := places.get(section.node_id)) is None or section in growing:
             continue
+        before = section.labels
         relabel_head(section, path[at], heads, hint)
         if section.kind is SectionKind.FOOT and path[at].marks.continues is not None:
             section.relabel(*foot_labels(path, at, heads))
-        yield number
+        if section.labels is not before:
+            yield number
 
 
 def refresh_calls(path: Sequence[Node], sections: Sequence[Section], running: Iterable[str]) -> Iterator[int]:
