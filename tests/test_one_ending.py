@@ -58,7 +58,7 @@ def in_the_usage_pane(node: Node) -> str:
 
 def in_ask(node: Node) -> str:
     notes = io.StringIO()
-    PlainOutput(io.StringIO(), notes).show(AnswerEnded(node))
+    PlainOutput(io.StringIO(), notes, lambda: "c1").show(AnswerEnded(node))
     return notes.getvalue()
 
 

@@ -202,6 +202,23 @@ def test_a_broken_tool_is_a_problem_with_its_line_and_the_others_are_offered(tmp
     assert [tool.name for tool in wiring.services().tools] == ["c"]
 
 
+@pytest.mark.parametrize("text", ["[tools.x", "\0", None])
+def test_a_tools_file_of_which_nothing_can_be_used_is_a_problem_and_the_program_goes_on_without(
+    tmp_path: Path, text: str | None
+) -> None:
+    name = str(tmp_path / "mine.toml" if text is None else _tools(tmp_path, text))
+    (tmp_path / "config.toml").write_text(f'tools = "{name}"\n')
+    wiring = load(CommandLine(), {"TUI_CHAT_HOME": str(tmp_path)})
+    (problem,) = wiring.loaded.problems
+    assert problem.where == f"{tmp_path / 'config.toml'}:1"
+    assert problem.message.startswith(name)
+    assert problem.message.endswith("None of its tools is offered.")
+    assert wiring.services().tools == ()
+    flag = CommandLine(overrides={"tools": Override("--tools", name)})
+    with pytest.raises(SettingsError, match="mine" if text is None else "tools"):
+        load(flag, {"TUI_CHAT_HOME": str(tmp_path)}).services()
+
+
 def test_a_project_runs_no_tool_before_it_was_agreed_to_and_none_that_was_changed_since(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

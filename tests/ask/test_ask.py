@@ -505,7 +505,7 @@ async def test_what_was_left_out_of_a_question_that_was_answered_is_no_refusal()
 def test_a_long_text_is_written_as_json_writes_it(text: str) -> None:
     result: JsonObject = {"text": text, "calls": [{"arguments": text}, None, [], {}], "usage": None, "ok": True}
     out = io.StringIO()
-    JsonOutput(out, io.StringIO()).finish(result)
+    JsonOutput(out, io.StringIO(), lambda: "c1").finish(result)
 
     assert out.getvalue() == json.dumps(result) + "\n"
 

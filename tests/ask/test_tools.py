@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from tests.fakes import ScriptedCompleter, Step, make_services, opening
 from tests.workspace.test_deciding import HERE, Runner, asking, tool
+from tui_chat.ask.result import KEPT_NOWHERE
 from tui_chat.ask.run import Question, ask
 from tui_chat.chat.tool_plans import Toolbox
 from tui_chat.chat.turn import ToolUse
@@ -19,6 +20,7 @@ from tui_chat.core.models import ModelInfo
 from tui_chat.core.parts import user_message
 from tui_chat.core.stream_events import Outcome, Stopped, TextDelta, UsageReported
 from tui_chat.core.usage import Cost, CostSource, Price, TokenCounts
+from tui_chat.workspace.opening import Opening
 
 DONE = Stopped(Outcome.COMPLETE, "stop")
 
@@ -171,6 +173,28 @@ async def test_what_the_rounds_cost_together_counts_against_the_limit() -> None:
     asked = Asked(call, call, call, saying("never"))
     assert await asked.run("json", allowed=("list",), max_cost_usd=Decimal("0.01")) == 4
     assert len(asked.completer.requests) < 4
+    assert isinstance(error := asked.result["error"], dict)
+    assert error["message"] == "The rounds so far have cost $0.018: the next one would go over --max-cost $0.01."
+    assert "--over-budget" in str(error["advice"])
+
+
+async def test_arguments_that_no_reader_of_json_would_take_are_told_as_text_alone() -> None:
+    asked = Asked(asking(("remove", '{"n": -1e999}')))
+    assert await asked.run("json") == 0
+    assert isinstance(calls := asked.result["tool_calls"], list)
+    assert isinstance(call := calls[0], dict)
+    assert (call["arguments"], call["parsed"]) == ('{"n": -1e999}', None)
+    assert call["error"] == "not valid JSON: -1e999 is too large a number"
+
+
+async def test_where_nothing_is_kept_no_note_says_that_it_could_go_on() -> None:
+    asked = Asked(asking(("by_hand", HERE)))
+    assert await asked.run(opening=Opening(is_temporary=True)) == 0
+    assert f"A person answers: {KEPT_NOWHERE}\n" in asked.err.getvalue()
+    asked = Asked([*opening(), TextDelta("half"), Stopped(Outcome.COMPLETE, "length")])
+    await asked.run(opening=Opening(is_temporary=True))
+    assert KEPT_NOWHERE in asked.err.getvalue()
+    assert "-c goes on" not in asked.err.getvalue()
 
 
 SCHEMA: JsonObject = {"type": "object", "properties": {"n": {"type": "integer"}}, "required": ["n"]}
@@ -184,7 +208,9 @@ SCHEMA: JsonObject = {"type": "object", "properties": {"n": {"type": "integer"}}
         ('{"n": "5"}', 9, None, "does not meet the schema: n: '5' is not of type 'integer'."),
         ("{}", 9, None, "'n' is a required property"),
         ("five", 9, None, "it is not JSON"),
-        ('{"n": NaN}', 9, None, "it is not JSON"),
+        ('{"n": NaN}', 9, None, "it is not JSON: NaN is no JSON"),
+        ('{"n": 1e999}', 9, None, "it is not JSON: 1e999 is too large a number"),
+        ("[" * 100_000, 9, None, "it is not JSON: it is nested too deeply"),
         ("", 9, None, "it is not JSON"),
     ],
 )
@@ -208,7 +234,7 @@ async def test_an_answer_that_is_cut_is_not_judged() -> None:
     assert asked.result["output"] is None
 
 
-async def test_a_run_that_is_cut_by_the_time_limit_is_said_and_its_call_is_left() -> None:
+async def test_a_run_that_is_cut_by_the_time_limit_is_said_once_and_its_time_counts() -> None:
     asked = Asked(asking(CALL), saying("never"))
     asked.runner = Runner(waits=True)
     assert await asked.run("json", allowed=("list",), timeout_s=0.05) == 8
@@ -216,8 +242,7 @@ async def test_a_run_that_is_cut_by_the_time_limit_is_said_and_its_call_is_left(
     assert result["outcome"] == "truncated"
     assert isinstance(result["error"], dict)
     assert result["error"]["kind"] == "timeout"
-    assert isinstance(result["tool_calls"], list)
-    assert len(result["tool_calls"]) == 1
+    assert result["tool_calls"] == []
     assert isinstance(result["tool_runs"], list)
     assert "lets it run" not in asked.err.getvalue()
     assert [(run["is_error"], run["result"]) for run in result["tool_runs"] if isinstance(run, dict)] == [
@@ -225,6 +250,9 @@ async def test_a_run_that_is_cut_by_the_time_limit_is_said_and_its_call_is_left(
     ]
     ran_s = [run["total_s"] for run in result["tool_runs"] if isinstance(run, dict)]
     assert all(isinstance(each, float) and each >= 0.01 for each in ran_s)
+    assert isinstance(result["timing"], dict)
+    assert isinstance(total_s := result["timing"]["total_s"], float)
+    assert total_s >= 0.01
 
 
 async def test_calls_that_run_side_by_side_are_told_apart() -> None:

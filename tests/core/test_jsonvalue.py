@@ -3,7 +3,7 @@
 import msgspec
 import pytest
 
-from tui_chat.core.jsonvalue import json_bytes
+from tui_chat.core.jsonvalue import json_bytes, parse_json
 from tui_chat.core.parts import Fragment, Part, Reasoning, Text, ToolCall
 
 
@@ -23,3 +23,17 @@ def test_halves_of_pairs_are_replaced_in_a_large_text_too() -> None:
     data = json_bytes(Text("é\ud83d" + "é" * 300_000))
 
     assert msgspec.json.decode(data, type=Text) == Text("é\ufffd" + "é" * 300_000)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("[1e999]", "1e999 is too large a number"),
+        ("-Infinity", "-Infinity is no JSON"),
+        ("[" * 100_000, "it is nested too deeply"),
+    ],
+)
+def test_what_could_not_be_written_again_is_no_json(text: str, words: str) -> None:
+    with pytest.raises(ValueError, match=words):
+        parse_json(text)
+    assert parse_json('{"n": 1e300}') == {"n": 1e300}

@@ -114,6 +114,13 @@ async def test_an_earlier_copy_is_replaced_and_nothing_else_is(tmp_path: Path) -
     await store.close()
 
 
+async def test_a_place_that_may_not_be_written_is_named(tmp_path: Path) -> None:
+    store = await fill(tmp_path / "conversations.db")
+    with pytest.raises(StoreError, match=r"^/proc/copy\.db cannot be written: "):
+        await store.back_up(Path("/proc/copy.db"), ignore)
+    await store.close()
+
+
 async def test_a_file_is_not_copied_onto_itself(tmp_path: Path) -> None:
     store = await fill(tmp_path / "conversations.db")
     with pytest.raises(StoreError, match="itself"):

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from io import StringIO
 from typing import Protocol, TextIO
 
-from tui_chat.ask.result import cost_object, failure_object, part_object, source_object, usage_object
+from tui_chat.ask.result import KEPT_NOWHERE, cost_object, failure_object, part_object, source_object, usage_object
 from tui_chat.chat.session_events import (
     AnswerEnded,
     AnswerStarted,
@@ -21,7 +21,7 @@ from tui_chat.chat.session_events import (
     ToolStopped,
 )
 from tui_chat.core import figures
-from tui_chat.core.ending import node_ending, why_not_to_act
+from tui_chat.core.ending import NextStep, node_ending, why_not_to_act
 from tui_chat.core.errors import NOT_SAVED, Failure
 from tui_chat.core.jsonvalue import JsonObject, JsonValue
 from tui_chat.core.media import facts_of, kind_of, source_words, title_of
@@ -66,12 +66,12 @@ class Output(Protocol):
 class PlainOutput:
     """The answer's text on stdout; reasoning and notes on stderr."""
 
-    def __init__(self, out: TextIO, err: TextIO, *, holds: bool = False) -> None:
+    def __init__(self, out: TextIO, err: TextIO, saved_id: SavedId, *, holds: bool = False) -> None:
         """`holds` waits with an answer until it is known to be the last: others are notes."""
         self._held = StringIO() if holds else None
         self._given = out
         self._out = _EndingInOneNewline(out if self._held is None else self._held)
-        self._notes = Notes(err)
+        self._notes = Notes(err, saved_id)
 
     def show(self, event: ConversationEvent) -> None:
         match event:
@@ -115,9 +115,9 @@ class PlainOutput:
 class JsonOutput:
     """One object at the end on stdout; retries and notices on stderr."""
 
-    def __init__(self, out: TextIO, err: TextIO) -> None:
+    def __init__(self, out: TextIO, err: TextIO, saved_id: SavedId) -> None:
         self._out = out
-        self._notes = Notes(err)
+        self._notes = Notes(err, saved_id)
 
     def show(self, event: ConversationEvent) -> None:
         match event:
@@ -219,8 +219,9 @@ def _run_line(node: Node) -> JsonObject | None:
 class Notes:
     """Notes for the person, on stderr."""
 
-    def __init__(self, err: TextIO) -> None:
+    def __init__(self, err: TextIO, saved_id: SavedId) -> None:
         self._err = err
+        self._saved_id = saved_id
         self._reasoning: StreamSanitizer | None = None
         self._labels = RunLabels()
 
@@ -243,7 +244,8 @@ class Notes:
 
     def retrying(self, event: Retrying) -> None:
         """Say that a request is tried again, and when."""
-        self._line(f"{event.failure.message} Trying again in {figures.seconds(event.after_s)} ({event.attempt}).")
+        why = event.failure.message.rstrip(". ")
+        self._line(f"{why}. Trying again in {figures.seconds(event.after_s)} ({event.attempt}).")
 
     def of_tool(self, event: ToolStarted | ToolFinished | ToolStopped) -> None:
         """Say that a call runs, and what came of it."""
@@ -284,13 +286,16 @@ class Notes:
             return
         if ending := node_ending(event.answer):
             self._line(f"{ending.words}.")
-            if advice := advise_on(ending, Audience.SHELL):
+            if ending.next_step is NextStep.GO_ON and self._saved_id() is None:
+                self._line(KEPT_NOWHERE)
+            elif advice := advise_on(ending, Audience.SHELL):
                 self._line(f"{advice[0].upper()}{advice[1:]}.")
         if info.failure:
             self.failure(info.failure)
         message = event.answer.message
         for part in message.beside_words:
-            self._line(f"{title_of(part)}: {', '.join(facts_of(part))}. The saved conversation holds it.")
+            where = KEPT_NOWHERE if self._saved_id() is None else "The saved conversation holds it."
+            self._line(f"{title_of(part)}: {', '.join(facts_of(part))}. {where}")
         for source in message.sources:
             self._line(source_words(source))
         to_act_on = event.answer.calls_to_act_on

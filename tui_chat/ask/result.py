@@ -1,6 +1,7 @@
 """The object that `ask --json` prints: the contract's keys, whatever happened."""
 
 from collections.abc import Sequence
+from typing import Final
 
 from tui_chat.chat.history import parse_arguments
 from tui_chat.core.answer import AnswerInfo, Timing
@@ -12,6 +13,8 @@ from tui_chat.core.stream_events import Outcome
 from tui_chat.core.tree import Node
 from tui_chat.core.usage import Cost, TokenCounts
 from tui_chat.workspace.advice import Audience, advise
+
+KEPT_NOWHERE: Final = "Nothing of this is kept, so nothing can go on with it."
 
 _NOTHING = Message(Role.ASSISTANT, ())
 

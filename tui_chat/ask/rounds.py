@@ -7,6 +7,7 @@ from typing import Final
 
 import msgspec
 
+from tui_chat.ask.result import KEPT_NOWHERE
 from tui_chat.chat.policy import AllowNamed, Decision
 from tui_chat.chat.session_events import (
     AnswerEnded,
@@ -85,6 +86,7 @@ class Rounds:
                 if (writes := self._running.get(call.id)) is not None:
                     writes.written.append(text)
             case ToolStopped(call):
+                self._answered.add(call.id)
                 if (stopped := self._over(call.id)) is not None:
                     ran_s = self._monotonic() - stopped.began_s
                     stopped.end("".join(stopped.written), is_error=True, total_s=ran_s)
@@ -105,7 +107,7 @@ class Rounds:
 
     @property
     def unrun(self) -> tuple[ToolCall, ...]:
-        """Calls of the last answer that may be acted on and have no result."""
+        """Calls of the last answer that may be acted on and were not run: they have no result, and none was stopped."""
         if not self.answers:
             return ()
         return tuple(call for call in self.answers[-1].calls_to_act_on if call.id not in self._answered)
@@ -117,9 +119,9 @@ class Rounds:
         return sum_usd(cost.usd for cost in costs if cost is not None)
 
     def summed(self, last: Node) -> Node:
-        """The last answer, with tokens, cost, times and retries of all."""
+        """The last answer, with tokens, cost, times and retries of all, and the time of what ran."""
         infos = [answer.answer for answer in self.answers if answer.answer is not None]
-        if last.answer is None or len(infos) < 2:
+        if last.answer is None or (len(infos) < 2 and not self._ran_s):
             return last
         total_s = sum((info.timing.total_s or 0.0 for info in infos), self._ran_s)
         info = msgspec.structs.replace(
@@ -131,12 +133,13 @@ class Rounds:
         )
         return msgspec.structs.replace(last, answer=info)
 
-    def unrun_words(self, toolbox: Planner, policy: AllowNamed) -> tuple[str, ...]:
-        """Why calls were not run, a line for each reason."""
+    def unrun_words(self, toolbox: Planner, policy: AllowNamed, *, is_kept: bool) -> tuple[str, ...]:
+        """Why calls were not run, a line for each reason. `is_kept`: the conversation is saved."""
         planned = [toolbox.plan(call) for call in self.unrun]
         by_hand = _names(call for call, plan in zip(self.unrun, planned, strict=True) if plan is None)
         names = _names(plan.call for plan in planned if isinstance(plan, ToolPlan))
-        lines = [f"Not run: {_listed(by_hand)}. A person answers: tui-chat -c goes on there."] if by_hand else []
+        how = "tui-chat -c goes on there." if is_kept else KEPT_NOWHERE
+        lines = [f"Not run: {_listed(by_hand)}. A person answers: {how}"] if by_hand else []
         lines += dict.fromkeys(_fault_words(plan, policy) for plan in planned if isinstance(plan, CallFault))
         if names and self.limit is not None:
             return (*lines, f"Not run: {_listed(names)}. The limit of {self.limit} rounds is reached (--max-rounds).")

@@ -17,16 +17,16 @@ from msgspec.structs import replace
 from tui_chat.ask.output import JsonOutput, Notes, Output, PlainOutput, SavedId, StreamJsonOutput
 from tui_chat.ask.result import failed_result, failure_object, result_of
 from tui_chat.ask.rounds import Rounds
-from tui_chat.chat.history import refuse_constant
 from tui_chat.chat.json_schema import fault_of
 from tui_chat.chat.kept_permissions import NothingKept
 from tui_chat.chat.policy import AllowNamed
 from tui_chat.chat.services import Services
 from tui_chat.chat.session_events import AnswerEnded, Notice
 from tui_chat.chat.spending_guard import overrun
+from tui_chat.core import figures
 from tui_chat.core.budget import Scope
 from tui_chat.core.errors import WARNED, ChatError, ErrorKind, Failure
-from tui_chat.core.jsonvalue import JsonObject, JsonValue
+from tui_chat.core.jsonvalue import JsonObject, JsonValue, parse_json
 from tui_chat.core.parts import Message
 from tui_chat.core.request import Sampling
 from tui_chat.core.stream_events import Outcome
@@ -88,12 +88,12 @@ async def ask(services: Services, question: Question, form: str, out: TextIO, er
             failure = _with_flag(failure) if failure else _interrupted()
             output.finish(failed_result(failure, session.conversation.model))
             if form == "plain":
-                Notes(err).failure(failure)
+                Notes(err, saved_id).failure(failure)
             return interrupts.exit_status or exit_status_for(failure)
         case AnswerEnded(last):
             ending = _Ending(rounds.summed(last), run, interrupts.exit_status)
             return _conclude(
-                ending, question, services, rounds, saved_id(), output, Notes(err), is_plain=form == "plain"
+                ending, question, services, rounds, saved_id(), output, Notes(err, saved_id), is_plain=form == "plain"
             )
 
 
@@ -149,13 +149,13 @@ def _conclude(
     limit_usd = services.budgets.budget.answer if question.max_cost_usd is None else question.max_cost_usd
     dear = overrun(None if question.is_over_budget else limit_usd, answer.answer)
     output.finish(ending.over(result_of(answer, saved_id, unrun=rounds.unrun, runs=rounds.runs, output=value), dear))
-    for line in rounds.unrun_words(services.tool_use.toolbox, _policy(question)):
+    for line in rounds.unrun_words(services.tool_use.toolbox, _policy(question), is_kept=saved_id is not None):
         notes.say(line)
     if ending.cut is not None and is_plain:
         notes.failure(ending.cut)
     if unsaved := services.unsaved.failure:
         notes.failure(unsaved)
-    if dear is not None:
+    if dear is not None and ending.ran.over is None:
         notes.failure(dear)
     if over := ending.ran.over or dear:
         return exit_status_for(over)
@@ -190,8 +190,8 @@ def _structured(answer: Node, question: Question, rounds: Rounds) -> tuple[JsonV
     if question.schema is None or exit_status_of(answer) or rounds.unrun:
         return None, ""
     try:
-        value: JsonValue = json.loads(answer.message.text, parse_constant=refuse_constant)
-    except (RecursionError, ValueError) as error:
+        value = parse_json(answer.message.text)
+    except ValueError as error:
         return None, f"it is not JSON: {error}."
     fault = fault_of(value, question.schema)
     return (None, fault) if fault else (value, "")
@@ -199,20 +199,24 @@ def _structured(answer: Node, question: Question, rounds: Rounds) -> tuple[JsonV
 
 def refuse(failure: Failure, form: str, out: TextIO, err: TextIO, *, model: str = "") -> int:
     """Write why nothing is asked, in the form that was chosen, and return the exit status."""
-    _output(form, lambda: None, out, err).finish(failed_result(failure, model))
+    _output(form, _no_id, out, err).finish(failed_result(failure, model))
     if form == "plain":
-        Notes(err).failure(failure)
+        Notes(err, _no_id).failure(failure)
     return exit_status_for(failure)
+
+
+def _no_id() -> None:
+    """The id of a conversation that was not begun."""
 
 
 def _output(form: str, saved_id: SavedId, out: TextIO, err: TextIO, *, holds: bool = False) -> Output:
     match form:
         case "json":
-            return JsonOutput(out, err)
+            return JsonOutput(out, err, saved_id)
         case "stream-json":
             return StreamJsonOutput(out, saved_id)
         case _:
-            return PlainOutput(out, err, holds=holds)
+            return PlainOutput(out, err, saved_id, holds=holds)
 
 
 async def _run(conversation: OpenConversation, question: Question, output: Output, rounds: Rounds) -> _Ran:
@@ -233,6 +237,8 @@ async def _run(conversation: OpenConversation, question: Question, output: Outpu
     try:
         async with aclosing(conversation.turn()) as turn:
             async for event in turn:
+                if isinstance(event, Notice) and event.failure.kind is ErrorKind.BUDGET:
+                    event = Notice(_of_all_rounds(event.failure, question, rounds))
                 output.show(event)
                 rounds.add(event)
                 if isinstance(event, AnswerEnded) and question.max_cost_usd is not None:
@@ -257,6 +263,15 @@ def _timed_out(timeout_s: float) -> Failure:
         "Allow more time with --timeout, or ask for a shorter answer.",
         retryable=True,
     )
+
+
+def _of_all_rounds(failure: Failure, question: Question, rounds: Rounds) -> Failure:
+    """A budget's failure, where its limit is the flag's: that counts for all rounds together."""
+    if failure.code != Scope.ANSWER.value or question.max_cost_usd is None or not rounds.answers:
+        return failure
+    spent, limit = figures.dollars(rounds.spent_usd), figures.dollars(question.max_cost_usd)
+    message = f"The rounds so far have cost {spent}: the next one would go over --max-cost {limit}."
+    return msgspec.structs.replace(_with_flag(failure), message=message)
 
 
 def _with_flag(failure: Failure) -> Failure:

@@ -17,7 +17,7 @@ import msgspec
 
 from tui_chat.core.answer import REASONING_FIELD, AnswerInfo
 from tui_chat.core.given import with_pictures
-from tui_chat.core.jsonvalue import JsonObject
+from tui_chat.core.jsonvalue import JsonObject, parse_json
 from tui_chat.core.parts import File, Image, Media, Message, Part, Role, Text, ToolCall, ToolResult
 from tui_chat.core.request import Origin
 from tui_chat.core.sending import SUMMARY_OF, sent_nodes
@@ -209,19 +209,14 @@ def own_id(id_: str, taken: set[str]) -> str:
 def parse_arguments(arguments: str) -> tuple[JsonObject | None, str | None]:
     """The arguments' JSON object and None, or None and what is wrong with them."""
     try:
-        value = json.loads(arguments, parse_constant=refuse_constant)
+        value = parse_json(arguments)
     except json.JSONDecodeError as error:
         return None, f"not valid JSON: {error.msg} at character {error.pos + 1}"
-    except (RecursionError, ValueError) as error:
-        return None, f"not readable JSON: {type(error).__name__}"
+    except ValueError as error:
+        return None, f"not valid JSON: {error}"
     if not isinstance(value, dict):
         return None, "not a JSON object"
     return value, None
-
-
-def refuse_constant(constant: str) -> None:
-    """`NaN` and its like are no JSON, though Python reads them."""
-    raise ValueError(constant)
 
 
 def _words(answer: Message) -> str:

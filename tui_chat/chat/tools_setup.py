@@ -12,6 +12,7 @@ from tui_chat.core.errors import SettingsError
 from tui_chat.regular_files import expanded
 from tui_chat.settings.load import Loaded, Source
 from tui_chat.settings.paths import Paths
+from tui_chat.settings.problem import Problem
 
 
 def with_problems(loaded: Loaded, tools: ToolsRead | SettingsError) -> Loaded:
@@ -23,8 +24,9 @@ def with_problems(loaded: Loaded, tools: ToolsRead | SettingsError) -> Loaded:
 
 
 def find_tools(loaded: Loaded, paths: Paths) -> ToolsRead | SettingsError:
-    """The tools of the file that the settings name, else of the one in the config folder; why there are none, where
-    nothing of it can be used. A project's file counts as it was when it was agreed to."""
+    """The tools of the file that the settings name, else of the one in the config folder. Where nothing of it can be
+    used there are none, which is a problem, or an error where a flag names it. A project's file counts as it was when
+    it was agreed to."""
     name = loaded.settings.tools or (str(paths.tools_file) if os.path.lexists(paths.tools_file) else "")
     if not name:
         return ToolsRead()
@@ -36,4 +38,8 @@ def find_tools(loaded: Loaded, paths: Paths) -> ToolsRead | SettingsError:
     try:
         return read_tools(expanded(name), read)
     except SettingsError as error:
-        return error
+        origin = loaded.origins["tools"]
+        if origin.source is Source.FLAG:
+            return error
+        words = f"{error.failure.message} None of its tools is offered."
+        return ToolsRead(problems=(Problem(origin.detail or paths.tools_file.name, None, "", words),))

@@ -5,7 +5,6 @@ import sys
 from pathlib import Path
 
 from tui_chat.ask.run import Question, ask, refuse
-from tui_chat.chat.history import refuse_constant
 from tui_chat.chat.json_schema import fault_of_schema
 from tui_chat.cli.arguments import AskArguments
 from tui_chat.cli.loading import load_with_notes, note_project, preset_or_refuse
@@ -14,7 +13,7 @@ from tui_chat.cli.wrong_use import WrongUse
 from tui_chat.core.decoding import decode_text
 from tui_chat.core.errors import AttachmentError, FileError, QuestionError, SettingsError
 from tui_chat.core.figures import bound
-from tui_chat.core.jsonvalue import JsonObject, JsonValue
+from tui_chat.core.jsonvalue import JsonObject, parse_json
 from tui_chat.core.parts import user_message
 from tui_chat.core.request import Sampling
 from tui_chat.core.sanitize import sanitize_line
@@ -77,7 +76,7 @@ def _question(arguments: AskArguments, preset: Preset | None, *, is_temporary: b
     """
     _check_files(arguments)
     texts = [text for text in (" ".join(arguments.prompt), _piped()) if text.strip()]
-    files = tuple(read_attachment(Path(path), Path(path).name) for path in arguments.files)
+    files = tuple(read_attachment(Path(path), Path(path).name or path) for path in arguments.files)
     if not texts and not files:
         raise QuestionError("There is nothing to ask.", "Give a prompt, a file with -f, or text on standard input.")
     return Question(
@@ -110,15 +109,15 @@ def _schema(name: str) -> JsonObject:
     """
     advice = "Give --schema a file with a JSON Schema, an object."
     try:
-        value: JsonValue = json.loads(
-            read_whole(expanded(name), LIMIT_BYTES).decode("utf-8-sig"), parse_constant=refuse_constant
-        )
+        value = parse_json(read_whole(expanded(name), LIMIT_BYTES).decode("utf-8-sig"))
     except FileError as error:
         raise QuestionError(f"--schema: {name} cannot be read: {error.strerror}.", advice) from None
     except json.JSONDecodeError as error:
         raise QuestionError(f"--schema: {name}, line {error.lineno}: not JSON: {error.msg}.", advice) from None
-    except (RecursionError, ValueError):
+    except UnicodeDecodeError:
         raise QuestionError(f"--schema: {name} is not JSON that can be read.", advice) from None
+    except ValueError as error:
+        raise QuestionError(f"--schema: {name}: not JSON: {error}.", advice) from None
     if not isinstance(value, dict):
         raise QuestionError(f"--schema: {name} is no JSON Schema: not an object.", advice)
     if fault := fault_of_schema(value):

@@ -6,6 +6,7 @@ a surrogate pair, bad UTF-8, control characters inside strings) is read by the l
 
 import json
 from decimal import Decimal, InvalidOperation
+from math import isfinite
 from typing import Final
 
 import msgspec
@@ -123,9 +124,14 @@ _any_json = json.JSONDecoder(parse_float=_decimal, parse_int=_integer, parse_con
 _exact_json = msgspec.json.Decoder(float_hook=_decimal).decode
 
 
+def _number(value: Decimal) -> float | None:
+    """A number as JSON can have it."""
+    return number if isfinite(number := float(value)) else None
+
+
 def write_json(value: object) -> msgspec.Raw:
     """A value of `read_json` as JSON text again."""
-    return msgspec.Raw(json.dumps(value, default=float, ensure_ascii=False).encode("utf-8", "backslashreplace"))
+    return msgspec.Raw(json.dumps(value, default=_number, ensure_ascii=False).encode("utf-8", "backslashreplace"))
 
 
 def read_choices(data: msgspec.Raw) -> list[WireChoice]:

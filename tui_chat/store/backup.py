@@ -48,15 +48,23 @@ def _is_copy(file: Path) -> bool:
         return False
 
 
+def _make(new: Path, target: Path) -> None:
+    try:
+        make_file(new)
+    except OSError as error:
+        words = f"{sanitize_line(str(target), 300)} cannot be written: {error.strerror}."
+        raise StoreError(words, "Give a place in a folder that you may write.") from None
+
+
 def back_up(source: sqlite3.Connection, target: Path, progress: Progress, *, has_index: bool) -> BackedUp:
     """Copy all that the connection sees now to the target, but for what a person has deleted and could bring back.
 
     Raises:
-        sqlite3.Error, OSError: it cannot be written; nothing was left behind, and what was there stays.
+        sqlite3.Error, OSError, StoreError: it cannot be written; nothing was left behind, and what was there stays.
     """
     new = target.with_name(f".{target.name[:40]}.{secrets.token_hex(6)}.tmp")
     try:
-        make_file(new)
+        _make(new, target)
         with contextlib.closing(sqlite3.connect(new, isolation_level=None)) as copy:
             source.execute("BEGIN")
             source.execute("SELECT count(*) FROM conversations").fetchone()  # from here on it sees one moment
