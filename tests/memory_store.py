@@ -1,7 +1,7 @@
 """A store that keeps conversations in memory alone: `chat.ports.Store` without a disk."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from math import inf
@@ -15,6 +15,7 @@ from tui_chat.chat.ports import Around, BackedUp, ConversationSummary, KeptCopy,
 from tui_chat.core.budget import Budget, Claim, Scope, Used, scopes_of
 from tui_chat.core.errors import PROGRAM_ENDED, StoreError
 from tui_chat.core.filed import UNFILED, Filed
+from tui_chat.core.marks import UNMARKED, Marks
 from tui_chat.core.merging import Marked, changed_conversation, changed_marks
 from tui_chat.core.moments import bounded, local_moment
 from tui_chat.core.nearest import nearest
@@ -238,6 +239,12 @@ class MemoryStore:
         nodes = kept.nodes.values() if kept else ()
         said = {node.message.role: node.message.text for node in nodes if not node.marks.is_deleted}
         return Preview(said.get(Role.USER, ""), said.get(Role.ASSISTANT, ""))
+
+    async def marks(self, conversation_id: str) -> Mapping[str, Marks]:
+        """What messages of a conversation are marked with."""
+        kept = self._kept.get(conversation_id)
+        nodes = kept.nodes.values() if kept is not None else ()
+        return {node.id: node.marks for node in nodes if node.marks != UNMARKED}
 
     async def around(self, conversation_id: str, node_id: str) -> Around:
         """A message and its neighbours."""

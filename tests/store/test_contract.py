@@ -299,6 +299,14 @@ async def test_sums_of_all_time_by_model_are_those_of_the_days(store: Store) -> 
     assert {each.model: each.spending for each in await store.spent_by_model()} == by_day
 
 
+async def test_what_messages_are_marked_with_is_known_without_reading_them(store: Store) -> None:
+    marked = replace(answer(), marks=Marks(is_muted=True, labels=("good",)))
+    await keep(store, Conversation("c1", 1.0), question(), marked)
+    await keep(store, Conversation("c2", 1.0), question())
+    assert await store.marks("c1") == {"a": marked.marks}
+    assert await store.marks("c2") == await store.marks("c3") == {}
+
+
 async def test_the_models_asked_last_through_a_gateway_are_known_the_newest_first(store: Store) -> None:
     models = [("m1", 1.0), ("m2", 2.0), ("m1", 3.0), ("", 4.0), ("m3", 5.0)]
     nodes = [answer(f"a{at}", at=at, model=model) for model, at in models]

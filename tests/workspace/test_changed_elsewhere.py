@@ -1,5 +1,6 @@
 """A conversation that another program changes while it is open here."""
 
+from collections.abc import Mapping
 from contextlib import aclosing
 from decimal import Decimal
 from pathlib import Path
@@ -10,9 +11,11 @@ from msgspec.structs import replace
 from tests.fakes import ScriptedCompleter, make_services, opening
 from tests.memory_store import MemoryStore
 from tests.store.values import answer, question
+from tests.workspace.conversing import said
 from tui_chat.chat.session import Session
 from tui_chat.chat.session_events import AnswerStarted
-from tui_chat.core.marks import Marks
+from tui_chat.core.marks import UNMARKED, Marks
+from tui_chat.core.merging import Marked
 from tui_chat.core.parts import user_message
 from tui_chat.core.stream_events import Outcome, Stopped, TextDelta
 from tui_chat.core.tree import Conversation
@@ -98,6 +101,48 @@ async def test_what_does_not_continue_the_path_here_is_another_branch(turns_back
     await take_added(conversation)
     assert words(conversation) == before
     assert conversation.session.tree.get("a2") is not None
+
+
+async def test_a_question_goes_on_behind_what_was_said_there_though_nobody_looked() -> None:
+    conversation = await conversing(store := MemoryStore(), "Here.")
+    await says_more(store)
+    await said(conversation, "Here?")
+    assert words(conversation) == ["Why?", "Because.", "There?", "There.", "Here?", "Here."]
+    assert (await store.load("c1"))[0].head_id == conversation.session.conversation.head_id
+
+
+async def marks_there(store: MemoryStore, before: Marks, marks: Marks) -> None:
+    await store.save((await store.load("c1"))[0], (), [Marked("q", before, marks)], before=None)
+
+
+async def test_what_was_marked_there_is_marked_here_and_not_sent() -> None:
+    gone = Marks(is_deleted=True, labels=("dull",))
+    conversation = await conversing(store := MemoryStore(), "Here.")
+    await marks_there(store, UNMARKED, gone)
+    await said(conversation, "Here?")
+    assert (node := conversation.session.tree.get("q")) is not None
+    assert node.marks == gone
+    completer = conversation.services.completer
+    assert isinstance(completer, ScriptedCompleter)
+    assert "Why?" not in [message.text for message in completer.requests[0].messages]
+    await marks_there(store, gone, UNMARKED)
+    assert await take_added(conversation)
+    assert "Why?" in words(conversation)
+    assert not await take_added(conversation)
+
+
+async def test_what_is_marked_here_meanwhile_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+    conversation = await conversing(store := MemoryStore())
+    marks = store.marks
+
+    async def slow(conversation_id: str) -> Mapping[str, Marks]:
+        there = await marks(conversation_id)
+        await conversation.session.mark("a", Marks(is_pinned=True))
+        return there
+
+    monkeypatch.setattr(store, "marks", slow)
+    await take_added(conversation)
+    assert conversation.session.path[-1].marks.is_pinned
 
 
 async def test_nothing_is_taken_while_an_answer_is_written_here() -> None:

@@ -27,6 +27,8 @@ class HeldConversation:
         self.tree = tree
         self.is_temporary = is_temporary
         self._services = services
+        self._marked = 0
+        """How often messages were marked here."""
         now = services()
         self._recorder = Recorder(now.store, now.unsaved, lambda: (self.conversation, self.tree.nodes()))
 
@@ -70,6 +72,25 @@ class HeldConversation:
         budget = changed_conversation(there, before, now).budget_usd
         self.conversation = replace(now, tool_switches=switches, budget_usd=budget)
         self._recorder.saw(budget_usd=there.budget_usd)
+
+    async def see_marks(self) -> bool:
+        """Take the marks that another program has given since, but for messages whose marks are not saved yet; whether
+        there were any.
+
+        Raises:
+            StoreError: they cannot be read.
+        """
+        if self.is_temporary or self._recorder.saved is None:
+            return False
+        marked = self._marked
+        there = await self._services().store.marks(self.conversation.id)
+        if marked != self._marked:
+            return False  # what was marked here meanwhile may not be among them
+        nodes = [(node, there.get(node.id, UNMARKED)) for node in self.tree.nodes() if not self._recorder.owes(node.id)]
+        others = [replace(node, marks=marks) for node, marks in nodes if node.marks != marks]
+        for node in others:
+            self.tree.put(node)
+        return bool(others)
 
     def see_added(self, head_id: str | None, nodes: Sequence[Node]) -> None:
         """Take the messages among these that are not here; the path goes on to this head where they alone lead there
@@ -117,6 +138,7 @@ class HeldConversation:
 
     def mark(self, node: Node, marks: Marks) -> Awaitable[Node]:
         """Give a message these marks; in force at once, written by awaiting."""
+        self._marked += 1
         self.tree.put(marked := replace(node, marks=marks))
         return self._save_marks(marked, node.marks)
 

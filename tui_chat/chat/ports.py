@@ -3,7 +3,7 @@
 The client and the store implement them; tests script them.
 """
 
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -13,6 +13,7 @@ from tui_chat.chat.found import SearchResult
 from tui_chat.chat.ledger import LedgerEntry, LedgerKind, ModelSum, Speed, Spent
 from tui_chat.core.budget import Budget, Claim, Used
 from tui_chat.core.filed import UNFILED, Filed
+from tui_chat.core.marks import Marks
 from tui_chat.core.merging import Marked
 from tui_chat.core.models import Catalog
 from tui_chat.core.request import Request
@@ -218,6 +219,10 @@ class Store(Protocol):
 
     async def preview(self, conversation_id: str) -> Preview:
         """The last that was said on each side; empty where there is no such conversation."""
+        ...
+
+    async def marks(self, conversation_id: str) -> Mapping[str, Marks]:
+        """What messages of a conversation are marked with, by their ids; those without a mark are not in it."""
         ...
 
     async def around(self, conversation_id: str, node_id: str) -> Around:

@@ -5,7 +5,7 @@ awaiting is the back-pressure, closing is the cancellation. A turn that is close
 saved its answer when the generator ends; one that is stopped with `stop()` says so with its last events too.
 """
 
-from collections.abc import AsyncGenerator, Awaitable, Iterable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Iterable
 from contextlib import aclosing
 from decimal import Decimal
 
@@ -325,13 +325,10 @@ class Session:
         """Give the conversation the title that the person wants; no model changes it any more."""
         await self._held.change(replace(self.conversation, title=without_harmful(title), is_named=True))
 
-    def see_title(self, title: str) -> None:
-        """Take the title that another program gave, unless it has got one here that is not saved yet."""
-        self._held.see_title(title)
-
-    def see_added(self, head_id: str | None, nodes: Sequence[Node]) -> None:
-        """Take messages that another program added, and go on to this head where they continue the path."""
-        self._held.see_added(head_id, nodes)
+    @property
+    def held(self) -> HeldConversation:
+        """What takes what another program has done to it: `see_title`, `see_marks`, `see_added`."""
+        return self._held
 
     async def take_title(self, given: GivenTitle) -> None:
         """Take the title that a model gave, unless the person has given one, and count what it cost."""

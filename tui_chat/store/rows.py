@@ -248,6 +248,14 @@ def read_nodes(connection: sqlite3.Connection, conversation_id: str) -> list[Sto
     return _read_nodes(connection, "conversation_id = ?", (conversation_id,))
 
 
+def read_marks(connection: sqlite3.Connection, conversation_id: str) -> dict[str, Marks]:
+    """What messages of a conversation are marked with, by their ids; those without a mark are not in it."""
+    rows = connection.execute(
+        "SELECT id, marks FROM nodes WHERE conversation_id = ? AND marks <> '{}'", (conversation_id,)
+    )
+    return {id_: _MARKS.decode(marks) for id_, marks in rows}
+
+
 def read_chosen(connection: sqlite3.Connection, conversation_id: str, ids: Sequence[str]) -> list[StoredNode]:
     """The nodes of a conversation with these ids, in the order of writing."""
     return _read_nodes(

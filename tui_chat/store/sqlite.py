@@ -11,7 +11,7 @@ import contextlib
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
@@ -23,6 +23,7 @@ from tui_chat.chat.ports import Around, BackedUp, ConversationSummary, KeptCopy,
 from tui_chat.core.budget import Budget, Claim, Used
 from tui_chat.core.errors import StoreError
 from tui_chat.core.filed import UNFILED, Filed
+from tui_chat.core.marks import Marks
 from tui_chat.core.merging import Marked
 from tui_chat.core.search_query import ALL, Filters, SearchQuery
 from tui_chat.core.tree import Conversation, Node
@@ -56,6 +57,7 @@ from tui_chat.store.rows import (
     read_around,
     read_conversation,
     read_end,
+    read_marks,
     read_nodes,
 )
 from tui_chat.store.spent import in_pieces, read_by_model, read_piece
@@ -169,6 +171,10 @@ class SqliteStore:
     async def preview(self, conversation_id: str) -> Preview:
         """The last that was said on each side."""
         return await self._run(self._read, read_preview, conversation_id)
+
+    async def marks(self, conversation_id: str) -> Mapping[str, Marks]:
+        """What messages of a conversation are marked with, by their ids."""
+        return await self._run(self._read, read_marks, conversation_id)
 
     async def around(self, conversation_id: str, node_id: str) -> Around:
         """A message and its neighbours."""

@@ -74,9 +74,9 @@ class Conversations:
         """The open conversation is in the archive, as far as that was looked up."""
         return bool(self._archived_id) and self.is_open(self._archived_id)
 
-    async def look_up(self) -> None:
-        """Find out what another program may have done to the open conversation: its title, messages that it added, and
-        whether it is in the archive.
+    async def look_up(self) -> bool:
+        """Find out what another program may have done to the open conversation: its title, whether it is in the
+        archive, messages and marks. Whether there were any of the last two.
 
         Raises:
             StoreError: it cannot be read.
@@ -87,11 +87,12 @@ class Conversations:
         row = await self.store.summary(opened.conversation.id) if opened.path and not opened.is_temporary else None
         self._archived_id = row.id if row is not None and row.is_archived else ""
         if row is not None and opened.conversation.title == title:
-            opened.see_title(row.title)
-        if row is not None and row.messages != len(opened.tree):
-            from tui_chat.workspace.added_elsewhere import take_added  # the first frame does without
+            opened.held.see_title(row.title)
+        if row is None:
+            return False
+        from tui_chat.workspace.added_elsewhere import take_added  # the first frame does without
 
-            await take_added(conversation)
+        return await take_added(conversation)
 
     async def toggle_archived(self) -> str:
         """Archive the open conversation, or bring it back; what was done, in words."""

@@ -2,10 +2,11 @@
 question its attachments are gone."""
 
 from collections.abc import AsyncGenerator
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from typing import TYPE_CHECKING, Protocol
 
 from tui_chat.chat.session_events import AnswerStarted, SessionEvent
+from tui_chat.core.errors import StoreError
 from tui_chat.core.parts import Message, user_message
 from tui_chat.core.slash import as_message
 from tui_chat.workspace.attachments import check_taken
@@ -40,7 +41,7 @@ def sends_message(sender: Sender, message: Message) -> Begin:
     """Send a message whose files have been read already."""
 
     async def begin() -> AsyncGenerator[SessionEvent, None]:
-        await _refuse_half(sender)
+        await _see_elsewhere(sender)
         await _check(sender, message)
         return sender.session.send(message)
 
@@ -53,7 +54,7 @@ def sends_text(sender: Sender, text: str, replaces: "Node | None" = None) -> Beg
 
     async def begin() -> AsyncGenerator[SessionEvent, None]:
         if replaces is None:
-            await _refuse_half(sender)
+            await _see_elsewhere(sender)
         message = user_message(words, await sender.attached.parts(words, replaces))
         await _check(sender, message)
         session = sender.session
@@ -63,9 +64,12 @@ def sends_text(sender: Sender, text: str, replaces: "Node | None" = None) -> Beg
     return begin
 
 
-async def _refuse_half(sender: Sender) -> None:
-    from tui_chat.workspace.elsewhere import refuse_half  # the first frame does without
+async def _see_elsewhere(sender: Sender) -> None:
+    from tui_chat.workspace.added_elsewhere import take_before  # the first frame does without
+    from tui_chat.workspace.elsewhere import refuse_half
 
+    with suppress(StoreError):  # whoever saves next is told what is wrong with the file
+        await take_before(sender.session)
     await refuse_half(sender.session)
 
 

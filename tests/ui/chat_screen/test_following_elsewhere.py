@@ -9,10 +9,12 @@ from textual.events import AppFocus
 
 from tests.fakes import ScriptedCompleter, make_services
 from tests.store.values import answer, question
+from tests.ui.chat_screen.test_shaping import heads
 from tests.ui.support import answer as said
 from tests.ui.support import chat_app, notes, press, running, send, until
 from tests.workspace.test_elsewhere import store_with_half
 from tui_chat.chat.ports import TimedEvent
+from tui_chat.core.marks import Marks
 from tui_chat.core.stream_events import TextDelta
 from tui_chat.ui.chat_screen import coming_back, following_elsewhere
 from tui_chat.ui.chat_screen.screen import ChatScreen
@@ -59,6 +61,23 @@ async def test_who_asks_right_behind_its_end_has_all_of_it_in_sight_too(
         await until(pilot, lambda: "two" in shown(chat) and not chat.conversation.is_answering)
         assert shown(chat).count("Half and whole") == 1
         assert len(chat.conversation.session.path) == 4
+
+
+async def test_what_another_program_marks_and_adds_beside_is_told_once_it_is_looked_at(tmp_path: Path) -> None:
+    store = await store_with_half()
+    await store.save_node("c1", answer(text="Whole"))
+    app = chat_app(tmp_path, services=make_services(store=store), opens_with=Opening(resume_id="c1"))
+    async with running(app) as (chat, pilot):
+        await until(pilot, lambda: "Whole" in shown(chat))
+        await store.save_node("c1", replace(answer(text="Whole"), marks=Marks(labels=("good",))))
+        app.post_message(AppFocus())
+        await until(pilot, lambda: "#good" in heads(chat))
+        await store.save_node("c1", answer("a2", "Another"))
+        app.post_message(AppFocus())
+        await until(pilot, lambda: "‹ 1/2 ›" in heads(chat))
+        await store.save_node("c1", replace(answer(text="Whole"), marks=Marks(is_deleted=True)))
+        app.post_message(AppFocus())
+        await until(pilot, lambda: "Whole" not in shown(chat))
 
 
 @pytest.mark.parametrize(

@@ -151,9 +151,10 @@ class Showing:
         """Show what another program may have done to the conversation (its title, messages, the archive), once the
         store has said so."""
         with suppress(ChatError):  # whoever opens the list is told what is wrong with the store
-            await self._host.conversations.look_up()
+            is_changed = await self._host.conversations.look_up()
             if self._host.conversation.is_answering or self.is_current:
-                self.show_facts()
+                show = self.turn_to_path if is_changed else self.show_facts
+                show()
             else:
                 self._show_added()
 
