@@ -11,6 +11,7 @@ from tests.ui.support import answer, chat_app, running, send, until
 from tui_chat.core.models import ModelInfo
 from tui_chat.core.stream_events import TextDelta
 from tui_chat.core.usage import Price
+from tui_chat.ui.chat_screen.breakpoints import LOW
 from tui_chat.ui.chat_screen.screen import ChatScreen
 
 PRICED = ModelInfo("test/model", price=Price(Decimal("0.000001"), Decimal("0.000002")))
@@ -76,3 +77,15 @@ async def test_that_the_model_takes_less_is_said_at_every_width(tmp_path: Path, 
     async with running(chat_app(tmp_path, services=services), (width, 24)) as (chat, pilot):
         chat.composer.insert_text("word" * 500)
         await until(pilot, lambda: edge(chat).endswith(f" {words} ─╯"))
+
+
+@pytest.mark.parametrize(("size", "rows"), [((80, 24), 8), ((40, 10), 3), ((120, 40), 13)])
+async def test_a_long_text_takes_a_third_of_the_screen_and_its_frame_no_more(
+    tmp_path: Path, size: tuple[int, int], rows: int
+) -> None:
+    async with running(chat_app(tmp_path, answer("x")), size=size) as (chat, pilot):
+        chat.composer.put("\n".join(map(str, range(60))))
+        await until(pilot, lambda: chat.composer.outer_size.height == rows)
+        edges = 1 if size[1] < LOW else 2
+        assert chat.frame.outer_size.height == rows + edges
+        assert chat.status.region.bottom == size[1]

@@ -138,7 +138,9 @@ class ComposerFrame(Frame):
         self.draw_keys()
 
     def fit(self, height: int) -> None:
-        """Be one edge on a screen of few rows."""
+        """Be one edge on a screen of few rows, and hold a text of a third of them."""
+        # In cells: Textual 8.2.8 passes over another limit where it measures a frame that is as high as what it holds.
+        self._composer.styles.max_height = max(1, height // 3)
         is_open = height < LOW
         if is_open != self._is_open:
             self.set_class(is_open, "-open")
