@@ -134,6 +134,7 @@ def test_orders_go_round() -> None:
 def test_those_that_cannot_chat_are_told_of_where_nothing_else_fits() -> None:
     finder = ModelFinder(MODELS)
     assert (finder.would_fit(read_query("whisper")), finder.would_fit(read_query("nothing-like-it"))) == (1, 0)
+    assert finder.would_fit(read_query("free pdf >900m")) == 0
     assert (finder.count(read_query("")), finder.count(read_query("all"))) == (5, 6)
 
 

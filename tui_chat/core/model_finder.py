@@ -125,7 +125,7 @@ class ModelFinder:
 
     def would_fit(self, query: ModelQuery) -> int:
         """How many would fit if those that cannot chat were listed, too."""
-        return 0 if query.shows_all else len(self.find(ModelQuery(query.words, shows_all=True)))
+        return 0 if query.shows_all else len(self.find(replace(query, shows_all=True)))
 
     def _filtered(self, query: ModelQuery) -> list[int]:
         places: Iterable[int] = range(len(self.models)) if query.shows_all else self._chat

@@ -13,7 +13,7 @@ from typing import Final
 import msgspec
 
 from tui_chat.core import figures
-from tui_chat.core.models import Ability
+from tui_chat.core.models import Ability, Catalog
 
 NEW_DAYS: Final = 90
 """Days for which a model is new."""
@@ -98,6 +98,12 @@ class ModelQuery(msgspec.Struct, frozen=True):
         if self.words:
             said.append(f"has “{' '.join(self.words)}”")
         return ", ".join(said)
+
+
+def is_search(words: str, known: Catalog) -> bool:
+    """Whether words that stand where an id may are to be looked for: no id has a blank in it, nor is called as what
+    filters is."""
+    return known.get(words) is None and (len(words.split()) > 1 or read_query(words).filters)
 
 
 def read_query(text: str) -> ModelQuery:

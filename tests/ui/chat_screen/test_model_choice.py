@@ -1,6 +1,8 @@
 """The model where nobody chose one: the gateway's first, and nothing that is typed waits in vain."""
 
 import asyncio
+from decimal import Decimal
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -10,7 +12,10 @@ from tests.ui.support import answer, chat_app, notes, running, send, until
 from tui_chat.core.errors import ErrorKind, Failure, GatewayError
 from tui_chat.core.models import Catalog, ModelInfo
 from tui_chat.core.request import Sampling
+from tui_chat.core.usage import Price
+from tui_chat.ui.chat_screen.screen import ChatScreen
 from tui_chat.ui.dialogs.choice import ChoiceDialog
+from tui_chat.ui.panes.model_pane import ModelPane
 from tui_chat.ui.transcript.extraction import last_answer_text
 from tui_chat.workspace.opening import Opening
 
@@ -157,3 +162,21 @@ async def test_a_favourite_is_marked_in_the_pane_and_kept(tmp_path: Path) -> Non
         await pilot.press("down", "tab", "asterisk")
         await until(pilot, lambda: chat.panes.models.favourites.ids == ("b/two",))
         assert "b/two" in (tmp_path / "favourites.json").read_text()
+
+
+def shows(chat: ChatScreen, words: str) -> bool:
+    """The list of models is open, and its edge says this."""
+    return isinstance(chat.side.pane, ModelPane) and words in chat.side.pane.top_edge.words
+
+
+async def test_words_that_filter_list_models_and_switch_to_none(tmp_path: Path) -> None:
+    models = [ModelInfo("a/free", price=Price(Decimal(0), Decimal(0))), ModelInfo("b/model")]
+    async with running(chat_app(tmp_path, services=make_services(models=models))) as (chat, pilot):
+        for words, shown in (("free", "1 fit"), ("free tools", "0 fit"), ("b mod", "1 fit")):
+            await send(pilot, chat, f"/models {words}")
+            await until(pilot, partial(shows, chat, shown))
+            await pilot.press("escape")
+            await until(pilot, lambda: chat.side.pane is None)
+        assert chat.status.status.model == "test/model"
+        await send(pilot, chat, "/models b/model")
+        await until(pilot, lambda: chat.status.status.model == "b/model")

@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from tui_chat.core.errors import ChatError
 from tui_chat.core.model_finder import ModelFinder
-from tui_chat.core.model_query import read_query
+from tui_chat.core.model_query import is_search, read_query
 from tui_chat.core.models import Catalog, ModelInfo
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.plain.wording import model_words, name_of
@@ -35,7 +35,10 @@ async def model(chat: "Chat", words: str) -> None:
         chat.say(f"{sanitize_line(catalog.failure.message, 400)} The list is the one that the gateway gave last.")
     records = await _records(chat)
     if words and (catalog.get(words) or not (found := _narrowed(chat, catalog, words, records))):
-        await _switch(chat, words, catalog)
+        if is_search(words, catalog):
+            chat.say(f"None of {len(catalog.models)} models fits “{sanitize_line(words, 100)}”.")
+        else:
+            await _switch(chat, words, catalog)
         return
     if not catalog.models:
         chat.say("The gateway lists no models. Name one: /model ID")

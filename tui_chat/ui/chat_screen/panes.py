@@ -122,6 +122,15 @@ class Panes:
             await self._open_models()
         await self.read_catalog(refresh=False)
 
+    async def find_models(self, words: str) -> None:
+        """Show the models that fit these words."""
+        async with self._at_work:
+            if not self._shown(self._models):
+                await self._open_models()
+            if pane := self._shown(self._models):
+                pane.look_for(words)
+        await self.read_catalog(refresh=False)
+
     async def _open_models(self) -> None:
         conversation = self._host.conversation
         services = conversation.services

@@ -146,6 +146,10 @@ class ModelPane(Pane):
         self._models.focus(scroll_visible)
         return self
 
+    def look_for(self, words: str) -> None:
+        """List the models that fit these words."""
+        self._models.look_for(words)
+
     def show_catalog(self, catalog: Catalog) -> None:
         """List these models, and say why they are old ones where they are; the query and, where it is still there, the
         model under the cursor stay."""

@@ -205,6 +205,10 @@ class FilteredList(Vertical, Generic[Item]):
         """What is searched for, harmless."""
         return self._words
 
+    def look_for(self, words: str) -> None:
+        """Put these words into the field, as if they had been typed."""
+        self._field.value = words
+
     @property
     def current(self) -> Item | None:
         """The item under the cursor; None where nothing is listed."""

@@ -81,6 +81,8 @@ async def attach(context: CommandContext, path: str) -> None:
     for file in named:
         if file.problem:
             raise CommandRefused(f"{shown_name(file.name)}: {file.problem}.")
+    if not named:
+        raise CommandRefused(f"{shown_name(path)}: no such file.")
     context.writing.attaching.attach(path)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable
 
+from tui_chat.core.model_query import is_search
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.settings.theme_files import AUTO
 from tui_chat.ui import dialogs
@@ -14,9 +15,13 @@ from tui_chat.workspace.refusal import CommandRefused
 from tui_chat.workspace.tool_switches import is_switch, switch, to_switch
 
 
-def models(context: CommandContext, model: str) -> Awaitable[None]:
-    """Switch to a model by its id, at once, or choose one."""
-    return context.models.switch(model) if model else context.panes.toggle_models()
+def models(context: CommandContext, words: str) -> Awaitable[None]:
+    """Switch to a model by its id, at once, or choose one, of those that fit the words."""
+    if not words:
+        return context.panes.toggle_models()
+    if is_search(words, context.conversation.services.catalog.known()):
+        return context.panes.find_models(words)
+    return context.models.switch(words)
 
 
 async def next_model(context: CommandContext, _: str) -> None:
