@@ -58,3 +58,13 @@ def test_json_stays_json_where_a_secret_is_hidden_in_it() -> None:
 
     assert json.loads(masked) == {"a": ["x\n", f"é{HIDDEN}"], "b": 1.5}
     assert Secrets([key]).mask_json('{"a": "x\\n"}') == '{"a": "x\\n"}'
+
+
+@pytest.mark.parametrize(
+    ("key", "is_hidden"), [("sr_4a8fTq93bLz07", True), ("sr_4a8fTq93bLz0", False), ("lm-studio", False)]
+)
+def test_a_key_of_sixteen_characters_is_hidden_in_what_a_model_says_and_a_word_is_not(
+    key: str, is_hidden: bool
+) -> None:
+    said = Secrets([key]).mask(f"It is {key}.")
+    assert (key not in said) is is_hidden

@@ -18,7 +18,7 @@ from tui_chat.core.errors import Failure
 from tui_chat.core.secret_forms import SecretForms
 
 HIDDEN: Final = "[key hidden]"
-LEAST_IN_TEXT: Final = 20
+LEAST_IN_TEXT: Final = 16
 """Characters of a secret that is looked for in what a model says; shorter ones are words in many answers."""
 LEAST_NAMED: Final = 8
 """The same of a secret that somebody named as one for a tool, in what that tool gives."""
