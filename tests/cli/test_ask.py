@@ -9,6 +9,7 @@ import pytest
 
 from tests.cli.program import KEY, CalledProgram, Program
 from tests.pty.pty_terminal import chat_command, environment
+from tui_chat.cli import ask
 from tui_chat.workspace.attachments import LIMIT_BYTES
 
 
@@ -174,6 +175,24 @@ def test_an_interrupt_keeps_what_arrived(tmp_path: Path, slow_gateway_url: str) 
     assert asking.returncode == 130
     assert result["outcome"] == "cancelled"
     assert result["text"]
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_while_standard_input_is_waited_for_ends_in_the_object_too(
+    called: CalledProgram, monkeypatch: pytest.MonkeyPatch, number: signal.Signals
+) -> None:
+    before = signal.signal(number, signal.default_int_handler)  # these tests may themselves be run by `nohup`
+
+    def waits() -> str:
+        signal.raise_signal(number)
+        return ""
+
+    monkeypatch.setattr(ask, "_piped", waits)
+    done = called.run("ask", "--json", "-m", "demo/fast")
+    assert signal.getsignal(number) is signal.default_int_handler
+    signal.signal(number, before)
+    assert done.returncode == 128 + number
+    assert json.loads(done.stdout)["error"]["message"] == "Stopped before anything was sent."
 
 
 def test_a_reader_that_leaves_is_no_error(program: Program) -> None:

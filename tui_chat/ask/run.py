@@ -9,7 +9,7 @@ import json
 import signal
 from contextlib import aclosing
 from decimal import Decimal
-from typing import NamedTuple, TextIO
+from typing import Final, NamedTuple, TextIO
 
 import msgspec
 from msgspec.structs import replace
@@ -35,6 +35,8 @@ from tui_chat.workspace.conversation import OpenConversation
 from tui_chat.workspace.events import NotSent
 from tui_chat.workspace.exit_status import INCOMPLETE, MISFIT, exit_status_for, exit_status_of
 from tui_chat.workspace.opening import Opening, open_asked
+
+INTERRUPTED: Final = Failure(ErrorKind.INTERNAL, "Stopped before anything was sent.", "Ask again.")
 
 
 class Question(msgspec.Struct, frozen=True):
@@ -85,7 +87,7 @@ async def ask(services: Services, question: Question, form: str, out: TextIO, er
     match run.ended:
         case NotSent(_, failure):
             # Nothing was asked, so nothing was saved.
-            failure = _with_flag(failure) if failure else _interrupted()
+            failure = _with_flag(failure) if failure else INTERRUPTED
             output.finish(failed_result(failure, session.conversation.model))
             if form == "plain":
                 Notes(err, saved_id).failure(failure)
@@ -279,10 +281,6 @@ def _with_flag(failure: Failure) -> Failure:
     if failure.kind is not ErrorKind.BUDGET:
         return failure
     return msgspec.structs.replace(failure, advice=f"{failure.advice} --over-budget does that.")
-
-
-def _interrupted() -> Failure:
-    return Failure(ErrorKind.INTERNAL, "Stopped before anything was sent.", "Ask again.")
 
 
 class _Interrupts:

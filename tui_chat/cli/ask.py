@@ -1,10 +1,13 @@
 """`tui-chat ask`: a question from the command line, its files, and standard input."""
 
 import json
+import signal
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from tui_chat.ask.run import Question, ask, refuse
+from tui_chat.ask.run import INTERRUPTED, Question, ask, refuse
 from tui_chat.chat.json_schema import fault_of_schema
 from tui_chat.cli.arguments import AskArguments
 from tui_chat.cli.loading import load_with_notes, note_project, preset_or_refuse
@@ -39,13 +42,44 @@ def run_ask(line: CommandLine, arguments: AskArguments) -> int:
             raise
         return write_refused(wrong, arguments.form, model=arguments.model)
     try:
-        question = _question(arguments, preset, is_temporary=wiring.is_temporary)
+        with _told_to_stop():
+            question = _question(arguments, preset, is_temporary=wiring.is_temporary)
         services = wiring.services()
+    except _Stopped as stopped:
+        refuse(INTERRUPTED, arguments.form, sys.stdout, sys.stderr, model=arguments.model)
+        return 128 + stopped.number
     except (AttachmentError, SettingsError) as error:
         return refuse(error.failure, arguments.form, sys.stdout, sys.stderr, model=arguments.model)
     status = run_work(services, ask(services, question, arguments.form, sys.stdout, sys.stderr))
     is_unkept = not wiring.can_keep and not arguments.no_save  # which was said before the answer
     return status or (_UNSAVED if is_unkept else 0)
+
+
+class _Stopped(Exception):
+    """A signal came while the question was read."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.number = number
+
+
+@contextmanager
+def _told_to_stop() -> Iterator[None]:
+    """Let signals that end programs raise `_Stopped`: standard input may be waited for."""
+
+    def stop(number: int, _: object) -> None:
+        raise _Stopped(number)
+
+    before = {
+        number: signal.signal(number, stop)
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+        if signal.getsignal(number) is not signal.SIG_IGN  # as nohup has it
+    }
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def write_refused(wrong: WrongUse, form: str, *, model: str = "") -> int:
