@@ -7,7 +7,8 @@ from msgspec.structs import replace
 
 from tests.connectors import NoConnector
 from tests.fakes import FakeCatalog, make_services
-from tests.plain.support import PlainChat
+from tests.plain.support import PlainChat, answer
+from tests.workspace.conversing import ClosableCompleter
 from tui_chat.chat.services import Gateway, Services
 from tui_chat.core.errors import ErrorKind, Failure, GatewayError, SettingsError
 from tui_chat.core.models import Catalog
@@ -131,3 +132,44 @@ async def test_servers_of_this_machine_are_looked_for_by_a_word(tmp_path: Path) 
     await again.converse("/connect")
     assert "1. Ollama on 11434, 3 models" in again.said
     assert again.chat.session.conversation.model == "b/two"
+
+
+async def test_a_conversation_that_is_opened_again_goes_through_its_own_gateway(tmp_path: Path) -> None:
+    here, there = ClosableCompleter(answer("one"), answer("two")), ClosableCompleter(answer("three"))
+    elsewhere = make_services(there, default_model="b/two")
+    elsewhere = replace(elsewhere, gateway=replace(elsewhere.gateway, name="work"))
+    services = make_services(here)
+    elsewhere = replace(elsewhere, store=services.store, new_id=services.new_id)
+    chat = PlainChat(tmp_path, services=services, connector=Reached(elsewhere))
+    await chat.converse("first")
+    first = chat.chat.session.conversation.id
+    for words in ("/new", "/connect work", "second"):
+        await chat.converse(words)
+    second = chat.chat.session.conversation.id
+    await chat.converse(f"/resume {first}")
+    assert chat.said.rpartition("Gateway: ")[2].startswith("http://gateway.invalid/ai.\nConversation: first")
+    assert chat.chat.conversation.recent.ids == ("test/model",)
+    assert there.is_closed
+    await chat.converse("again")
+    assert [request.messages[-1].text for request in here.requests] == ["first", "again"]
+    assert [request.messages[-1].text for request in there.requests] == ["second"]
+    for words in (f"/resume {second}", f"/resume {second}"):
+        await chat.converse(words)
+        assert chat.chat.services is elsewhere
+    assert chat.said.count("Gateway: work") == 1
+
+
+@pytest.mark.parametrize(
+    "typed", [["/new", "/connect work", "/search needle", "1"], ["/fork 1", "/connect work", "/undo"]], ids=str
+)
+async def test_whoever_finds_a_message_or_leaves_a_copy_goes_back_to_the_gateway_that_was_there(
+    tmp_path: Path, typed: list[str]
+) -> None:
+    services = make_services(ClosableCompleter(answer("one")))
+    elsewhere = replace(make_services(default_model="b/two"), store=services.store, new_id=services.new_id)
+    elsewhere = replace(elsewhere, gateway=replace(elsewhere.gateway, name="work"))
+    chat = PlainChat(tmp_path, services=services, connector=Reached(elsewhere), typed=typed)
+    await chat.converse("a needle")
+    assert "Connected to work" in chat.said
+    assert len(chat.chat.session.path) == 2
+    assert chat.chat.services is services

@@ -210,8 +210,6 @@ def test_models_go_round_in_their_places() -> None:
     assert recent.ids == ("a", "b", "c")
     assert recent.newest_first == ("c", "b", "a")
     assert [recent.after(model) for model in ("a", "b", "c", "unknown")] == ["c", "a", "b", "c"]
-    recent.forget()
-    assert not recent.newest_first
 
 
 def test_only_so_many_models_are_recent() -> None:

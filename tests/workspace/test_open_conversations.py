@@ -23,10 +23,11 @@ from tests.workspace.conversing import (
     saying,
 )
 from tests.workspace.people import ENDINGS, Answers
-from tui_chat.chat.services import Services
+from tui_chat.chat.services import Gateway, Services
 from tui_chat.chat.session import Session
 from tui_chat.core.errors import StoreError
 from tui_chat.core.parts import Role
+from tui_chat.core.tree import Conversation
 from tui_chat.workspace.events import ConversationEvent, GivenBack, NotSent
 from tui_chat.workspace.followed import Followed, Rested, Standing, Watch
 from tui_chat.workspace.open_conversations import OpenConversations
@@ -209,6 +210,123 @@ async def test_at_the_end_the_connections_of_all_are_closed() -> None:
     await here.opened.connect(elsewhere(here.opened.shown.conversation))
     await here.opened.close()
     assert first.is_closed
+
+
+# Gateways
+
+
+def requests_of(services: Services) -> list[list[str]]:
+    """What was sent there: of each request its messages."""
+    assert isinstance(services.completer, ClosableCompleter)
+    return [[message.text for message in request.messages] for request in services.completer.requests]
+
+
+async def test_a_conversation_comes_back_through_the_gateway_that_it_went_through() -> None:
+    here = desk(saying("one"), saying("two"))
+    here.say("first")
+    await here.rest()
+    first = here.opened.shown.id
+    await here.begin()
+    there = elsewhere(here.opened.shown.conversation, saying("three"), saying("four"), default_model="there/model")
+    await here.opened.connect(there)
+    here.say("second")
+    await here.rest()
+    second = here.opened.shown.id
+    for is_by_id in (False, True):
+        await here.show(await (here.opened.resume(first) if is_by_id else here.opened.before()))
+        assert here.opened.shown.conversation.services is here.services
+        await here.show(await here.opened.resume(second))
+        assert here.opened.shown.conversation.services is there
+    here.say("more")
+    await here.rest()
+    await here.show(await here.opened.before())
+    here.say("again")
+    await here.rest()
+    assert requests_of(here.services) == [["first"], ["first", "one", "again"]]
+    assert requests_of(there) == [["second"], ["second", "three", "more"]]
+
+
+async def test_the_beginning_of_an_id_leads_to_the_gateway_too() -> None:
+    here = desk(saying("one"))
+    await here.services.store.add(Conversation("abc", 1.0, "T", model="m"), ())
+    await here.show(await here.opened.resume("abc"))
+    there = elsewhere(here.opened.shown.conversation)
+    await here.opened.connect(there)
+    await here.begin()
+    await here.opened.connect(here.services)
+    assert (await here.opened.resume("ab")).services is there
+
+
+async def test_a_conversation_of_another_run_goes_through_the_gateway_of_the_beginning_and_a_new_one_on_in_sight() -> (
+    None
+):
+    here = desk(saying("one"))
+    await here.services.store.add(Conversation("old", 1.0, "T", model="m"), ())
+    there = elsewhere(here.opened.shown.conversation, saying("two"))
+    await here.opened.connect(there)
+    here.say("first")
+    await here.rest()
+    await here.begin()
+    assert here.opened.shown.conversation.services is there
+    assert (await here.opened.resume("old")).services is here.services
+
+
+async def test_after_the_demo_a_conversation_of_another_run_goes_through_the_first_gateway_that_was_given() -> None:
+    services = make_services(ClosableCompleter(saying("one")))
+    demo = replace(services, gateway=Gateway("demo", is_demo=True, has_key=False))
+    here = Desk(demo)
+    await demo.store.add(Conversation("old", 1.0, "T", model="m"), ())
+    here.say("said to the demo")
+    await here.rest()
+    asked = here.opened.shown.id
+    await here.begin()
+    first, second = (elsewhere(here.opened.shown.conversation) for _ in range(2))
+    second = replace(second, gateway=replace(second.gateway, base_url="http://second.invalid"))
+    for services in (first, second):
+        await here.opened.connect(services)
+    assert (await here.opened.resume("old")).services is first
+    assert (await here.opened.resume(asked)).services is demo
+
+
+async def test_a_new_key_for_a_gateway_counts_for_all_that_come_back_to_it() -> None:
+    here = desk(saying("one"))
+    here.say("first")
+    await here.rest()
+    first = here.opened.shown.id
+    await here.begin()
+    renewed = replace(here.services, completer=ClosableCompleter())
+    await here.opened.connect(renewed)
+    await here.opened.connect(elsewhere(here.opened.shown.conversation))
+    assert (await here.opened.resume(first)).services is renewed
+
+
+async def test_an_empty_conversation_is_begun_again_at_its_own_gateway() -> None:
+    here = desk()
+    await here.services.store.add(Conversation("old", 1.0, "T", model="m"), ())
+    await here.show(await here.opened.resume("old"))
+    await here.begin()
+    there = elsewhere(here.opened.shown.conversation, default_model="there/model")
+    await here.opened.connect(there)
+    await here.show(await here.opened.resume("old"))
+    again = await here.opened.before()
+    assert (again.services, again.conversation.model) == (there, "there/model")
+
+
+async def test_each_gateway_has_its_own_recent_models() -> None:
+    here = desk(saying("one"), saying("two"))
+    await here.opened.shown.conversation.set_model("first/model")
+    here.say("first")
+    await here.rest()
+    first = here.opened.shown.id
+    await here.begin()
+    shown = here.opened.shown.conversation
+    await here.opened.connect(elsewhere(shown, default_model="there/model"))
+    await shown.set_model("there/other")
+    assert here.opened.shown.conversation.recent.ids == ("there/model", "there/other")
+    await here.show(await here.opened.resume(first))
+    assert here.opened.shown.conversation.recent.newest_first == ("first/model", "test/model")
+    await here.begin()
+    assert here.opened.shown.conversation.recent.newest_first == ("first/model", "test/model")
 
 
 # Whatever people do

@@ -92,6 +92,7 @@ async def _run(context: Context, make_services: Callable[[], Services]) -> int:
                 raise
             finally:
                 chat.lines.close()
+                services = chat.services  # the connections to others are closed
         finally:
             with suppress(TimeoutError, ChatError):
                 within_s = END_WITHIN_S if signals.ending_status else LEAVE_WITHIN_S

@@ -43,6 +43,7 @@ from tui_chat.workspace.conversation import OpenConversation
 from tui_chat.workspace.conversations import Conversations
 from tui_chat.workspace.elsewhere import WORDS, written_elsewhere
 from tui_chat.workspace.events import ConversationEvent, NotSent
+from tui_chat.workspace.gateways_of_run import GatewaysOfRun
 from tui_chat.workspace.opening import Opening
 from tui_chat.workspace.own_prompts import OwnPrompts
 from tui_chat.workspace.saving import FIRST_WAIT_S, LEAVE_WITHIN_S, SAVED_AGAIN, Saving
@@ -89,6 +90,7 @@ class Chat:
     ) -> None:
         self.conversation = conversation
         self.conversations = Conversations(lambda: self.conversation)
+        self.gateways = GatewaysOfRun(conversation.services, conversation.recent)
         self.speech = speech
         self.context = context
         self.saving = Saving(conversation.services.unsaved, first_wait_s=context.first_wait_s)
@@ -339,13 +341,26 @@ class Chat:
 
     # Conversations
 
-    def open(self, session: Session) -> None:
+    async def resume(self, id_: str) -> Session:
+        """A saved conversation, to go on through the gateway that it went through.
+
+        Raises:
+            StoreError: it is there no more, or cannot be read.
+        """
+        self.gateways.left(self.conversation.id, self.services)
+        services = await self.gateways.through(id_)
+        return await Session.resume(services, id_, is_temporary=self.context.opening.is_temporary)
+
+    async def open(self, session: Session) -> None:
         """Go on with another conversation; messages that wait are sent there."""
         before = self.conversation
-        self.conversation = OpenConversation(
-            session, front_end=FrontEnd.PLAIN, recent=before.recent, outbox=before.outbox
-        )
+        self.gateways.left(before.id, before.services)
+        recent = self.gateways.recent_at(session.services)
+        self.conversation = OpenConversation(session, front_end=FrontEnd.PLAIN, recent=recent, outbox=before.outbox)
         self.last_answer = None
+        if session.services is not before.services:
+            self.say(f"Gateway: {gateway_words(session.services.gateway)}.")
+            await before.services.completer.close()
         self.say_where()
 
     def say_where(self) -> None:
@@ -370,6 +385,8 @@ class Chat:
 
     async def use(self, services: Services) -> None:
         """Go on through another gateway, with its default model, since it may not know the present one."""
-        await self.conversation.use(services)
+        recent = self.gateways.recent_at(services)
+        self.gateways.connected(services)
+        await self.conversation.use(services, recent=recent)
         model = services.default_model or "the first that the gateway lists"
         self.say(f"Connected to {gateway_words(services.gateway)}. Model: {model}. /model switches it.")

@@ -387,13 +387,14 @@ class OpenConversation:
         await self.set_model(model)
         return True
 
-    async def use(self, services: "Services", *, closes_before: bool = True) -> None:
+    async def use(
+        self, services: "Services", *, recent: RecentModels | None = None, closes_before: bool = True
+    ) -> None:
         """Go on through another gateway, with its default model, and close the connections to the previous one, unless
-        another conversation may use them."""
-        before = self.services
+        another conversation may use them. `recent` has the models that were used there in this run."""
+        before, self.limits = self.services, ()
         self.session.use(services)
-        self.limits = ()
-        self.recent.forget()
+        self.recent = recent if recent is not None else RecentModels()
         await self.set_model(services.default_model)
         await self.recent.recall(services)
         if closes_before and before.completer is not services.completer:

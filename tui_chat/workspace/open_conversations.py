@@ -1,7 +1,8 @@
 """The open conversations of a run: the one that is shown, those that go on out of sight, and the one before.
 
 No conversation is open twice: whoever asks for one that is open gets the same session. One that nothing would be lost
-of is let go of when it is left, and read from the store again when it is wanted.
+of is let go of when it is left, and read from the store again when it is wanted, to go on through the gateway that it
+went through.
 """
 
 from collections.abc import Callable
@@ -20,6 +21,7 @@ if TYPE_CHECKING:  # nothing before a screen's first frame needs them
     from tui_chat.chat.ports import Completer
     from tui_chat.chat.services import Services
     from tui_chat.chat.session import Session
+    from tui_chat.workspace.gateways_of_run import GatewaysOfRun
 
 
 UNHEARD: Final = Watch(lambda _: None, lambda _: None, lambda: None)
@@ -30,8 +32,8 @@ class Left(NamedTuple):
     """The conversation that was shown before."""
 
     id: str
-    is_empty: bool
-    """It was left before anything was in it."""
+    empty: OpenConversation | None
+    """It, where it was left before anything was in it."""
 
 
 class AtWork(msgspec.Struct, frozen=True):
@@ -70,6 +72,7 @@ class OpenConversations:
         self._shown = Followed(OpenConversation(visible=visible, is_temporary=is_temporary), tell)
         self._others: list[Followed] = []
         self._before: Left | None = None
+        self._gateways: GatewaysOfRun | None = None
         self._parted: list[Completer] = []
         """Connections that a conversation went on without, and that others may still use."""
 
@@ -141,7 +144,8 @@ class OpenConversations:
         if (found := self.find(id_prefix)) is not None:
             return await _as_it_is(found.conversation)
         try:
-            session = await Session.resume(self._shown.conversation.services, id_prefix, is_temporary=is_temporary)
+            services = await self.gateways.through(id_prefix)
+            session = await Session.resume(services, id_prefix, is_temporary=is_temporary)
         except StoreError:
             fitting = [each for each in self.all if each.id.startswith(id_prefix) and not each.is_empty]
             if len(fitting) != 1:
@@ -161,8 +165,8 @@ class OpenConversations:
 
         if self._before is None:
             raise CommandRefused("There is no conversation to go back to yet.")
-        if self._before.is_empty:
-            return new_session(self._shown.conversation, is_temporary=self._shown.conversation.is_temporary)
+        if self._before.empty is not None:
+            return new_session(self._before.empty, is_temporary=self._shown.conversation.is_temporary)
         return await self.resume(self._before.id, is_temporary=is_temporary)
 
     # Going from one to another
@@ -174,9 +178,10 @@ class OpenConversations:
         if found is left or left.conversation.session is session:
             return left
         left.unwatch()
-        self._before = Left(left.id, left.is_empty)
+        self._before = Left(left.id, left.conversation if left.is_empty else None)
         if found is None:
-            conversation = OpenConversation(session, recent=left.conversation.recent, visible=self._visible)
+            recent = self.gateways.recent_at(session.services)
+            conversation = OpenConversation(session, recent=recent, visible=self._visible)
             found = Followed(conversation, self._tell)
         else:
             self._others.remove(found)
@@ -187,6 +192,7 @@ class OpenConversations:
     async def let_go(self, followed: Followed) -> None:
         """Let go of a conversation out of sight, and of its connections where no other uses them."""
         self._others.remove(followed)
+        self.gateways.left(followed.id, followed.conversation.services)
         self._part(followed.conversation.services.completer)
         await self._close_unused()
 
@@ -217,12 +223,24 @@ class OpenConversations:
             if each.conversation.is_open:
                 await each.conversation.session.side_runs.end()
 
-    # The gateway
+    # The gateways
+
+    @property
+    def gateways(self) -> "GatewaysOfRun":
+        """What the conversations go through. Only once the first one is open."""
+        if self._gateways is None:
+            from tui_chat.workspace.gateways_of_run import GatewaysOfRun  # the first frame does without
+
+            first = self._shown.conversation
+            self._gateways = GatewaysOfRun(first.services, first.recent)
+        return self._gateways
 
     async def connect(self, services: "Services") -> None:
         """Let the conversation that is shown go on through another gateway; the others keep theirs."""
+        recent = self.gateways.recent_at(services)
+        self.gateways.connected(services)
         self._part(self._shown.conversation.services.completer)
-        await self._shown.conversation.use(services, closes_before=False)
+        await self._shown.conversation.use(services, recent=recent, closes_before=False)
         await self._close_unused()
 
     def _part(self, completer: "Completer") -> None:

@@ -12,7 +12,8 @@ RECENT_MODELS = 8
 
 
 class RecentModels:
-    """Recently used models. Each keeps its place when it is used again, so that the key reaches all of them."""
+    """Recently used models of one gateway. Each keeps its place when it is used again, so that the key reaches all of
+    them."""
 
     def __init__(self) -> None:
         self.ids: tuple[str, ...] = ()
@@ -42,7 +43,3 @@ class RecentModels:
             asked = await services.store.models_asked(services.gateway.stored_url, RECENT_MODELS)
             earlier = (model for model in reversed(asked) if model not in self.ids)
             self.ids = (*earlier, *self.ids)[-RECENT_MODELS:]
-
-    def forget(self) -> None:
-        """Forget all of them, since another gateway has other models."""
-        self.ids = ()

@@ -15,7 +15,6 @@ from tui_chat.core.sanitize import sanitize_line
 from tui_chat.core.search_query import Having, SearchQuery, Shelf
 
 if TYPE_CHECKING:  # nothing before a screen's first frame needs it
-    from tui_chat.chat.services import Services
     from tui_chat.chat.session import Session
 
 MOST_HITS: Final = 100
@@ -208,19 +207,6 @@ def _can_be_typed(value: str) -> bool:
 
 
 # Opening
-
-
-async def open_found(services: "Services", found: Found, *, is_temporary: bool) -> "Session":
-    """The conversation, on the branch of the message that was found.
-
-    Raises:
-        StoreError: it is there no more, or cannot be read.
-    """
-    from tui_chat.chat.session import Session
-
-    session = await Session.resume(services, found.conversation_id, is_temporary=is_temporary)
-    await turn_to(session, found.node_id)
-    return session
 
 
 def is_aside(session: "Session", node_id: str) -> bool:

@@ -3,17 +3,20 @@
 import asyncio
 from pathlib import Path
 
+import pytest
+from msgspec.structs import replace
 from textual.pilot import Pilot
 
 from tests.connectors import NoConnector
 from tests.fakes import Step, make_services, opening
 from tests.ui.support import answer, asked_something, chat_app, notes, press, running, send, until
-from tests.workspace.conversing import ClosableCompleter, calling, ending
+from tests.workspace.conversing import ClosableCompleter, calling, completer_of, ending
 from tui_chat.chat.services import Services
 from tui_chat.core.stream_events import Outcome, ReasoningDelta, Stopped, TextDelta
 from tui_chat.ui.chat_screen.screen import ChatScreen
 from tui_chat.ui.chat_screen.status_words import state_words
 from tui_chat.ui.dialogs.history_picker import HistoryPicker
+from tui_chat.ui.dialogs.search_page import SearchPage
 from tui_chat.ui.panes.tool_inspector import ToolInspector
 from tui_chat.ui.transcript.extraction import all_text, last_answer_text
 from tui_chat.workspace.followed import Standing
@@ -283,3 +286,48 @@ async def test_one_at_work_that_is_deleted_is_counted_no_more(tmp_path: Path) ->
         await asked_something(pilot)
         await press(pilot, "y")
         await until(pilot, lambda: chat.status.status.at_work == 0)
+
+
+class There(NoConnector):
+    """Connects to one other gateway."""
+
+    def __init__(self, services: Services) -> None:
+        super().__init__()
+        self._services = services
+
+    def connect(self, base_url: str, key: str) -> Services:
+        return self._services
+
+
+@pytest.mark.parametrize("way", ["keys", "id", "list", "place", "search"])
+async def test_what_was_said_in_one_conversation_never_goes_to_the_gateway_of_another(tmp_path: Path, way: str) -> None:
+    here = make_services(ClosableCompleter(answer("one"), answer("two")))
+    there = replace(make_services(ClosableCompleter(answer("three")), default_model="there/model"), store=here.store)
+    there = replace(there, new_id=here.new_id, gateway=replace(there.gateway, base_url="http://b.invalid", name="work"))
+    app = chat_app(tmp_path, services=here, connector=There(there))
+    async with running(app) as (chat, pilot):
+        first = await begun(pilot, chat, "first question")
+        await begin_another(pilot, chat)
+        await send(pilot, chat, "/connect work")
+        await until(pilot, lambda: chat.conversation.services is there)
+        await begun(pilot, chat, "second question", "three")
+        match way:
+            case "keys":
+                await press(pilot, "ctrl+x", "ctrl+x")
+            case "id":
+                await send(pilot, chat, f"/resume {first}")
+            case "list":
+                await press(pilot, "f7")
+                await until(pilot, lambda: isinstance(app.screen, HistoryPicker))
+                await press(pilot, "down", "enter")
+            case "place":
+                await press(pilot, "ctrl+x", "2")
+            case _:
+                await send(pilot, chat, "/search first question")
+                await until(pilot, lambda: isinstance(app.screen, SearchPage) and app.screen.current)
+                await press(pilot, "enter")
+        await went_to(pilot, chat, first)
+        await begun(pilot, chat, "more", "two")
+        requests = completer_of(chat.conversation).requests
+        assert [request.messages[-1].text for request in requests] == ["first question", "more"]
+        assert "work" not in chat.status.status.badges

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from tui_chat.chat.ports import ConversationSummary
-from tui_chat.chat.session import Session
 from tui_chat.core import figures, fuzzy
 from tui_chat.core.days import Days, whole_time
 from tui_chat.core.marks import LONGEST_LABEL
@@ -23,9 +22,9 @@ SHELF: Final = "archive"
 DEEDS: Final = ("rename", "label", SHELF, "delete")
 
 
-def new(chat: "Chat", _: str) -> None:
+async def new(chat: "Chat", _: str) -> None:
     """Begin an empty conversation with the model and the system prompt of this one."""
-    _begin(chat, is_temporary=chat.session.is_temporary)
+    await _begin(chat, is_temporary=chat.session.is_temporary)
 
 
 async def temporary(chat: "Chat", _: str) -> None:
@@ -33,12 +32,12 @@ async def temporary(chat: "Chat", _: str) -> None:
     if chat.session.is_temporary:
         chat.say(await verbs.keep(chat.conversation))
     else:
-        _begin(chat, is_temporary=True)
+        await _begin(chat, is_temporary=True)
         chat.say("/temporary again keeps it.")
 
 
-def _begin(chat: "Chat", *, is_temporary: bool) -> None:
-    chat.open(verbs.new_session(chat.conversation, is_temporary=is_temporary))
+async def _begin(chat: "Chat", *, is_temporary: bool) -> None:
+    await chat.open(verbs.new_session(chat.conversation, is_temporary=is_temporary))
 
 
 async def resume(chat: "Chat", words: str) -> None:
@@ -102,9 +101,9 @@ def _choose(chat: "Chat", summaries: Sequence[ConversationSummary], words: str) 
 async def _open(chat: "Chat", row: ConversationSummary | None) -> None:
     if row is None:
         return
-    session = await chat.run(Session.resume(chat.services, row.id, is_temporary=chat.context.opening.is_temporary))
+    session = await chat.run(chat.resume(row.id))
     if session is not None:
-        chat.open(session)
+        await chat.open(session)
         await chat.run(chat.conversations.look_up())
         if chat.conversations.is_archived:
             chat.say("It is archived: /archive brings it back.")

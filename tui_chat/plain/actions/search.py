@@ -8,9 +8,10 @@ from tui_chat.core.parts import Role
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.core.search_query import read_query
 from tui_chat.plain.wording import EXCERPT, excerpt_of, name_of
-from tui_chat.workspace.search import Found, find, found_words_of, grouped, nothing_words, open_found
+from tui_chat.workspace.search import find, found_words_of, grouped, nothing_words, turn_to
 
 if TYPE_CHECKING:
+    from tui_chat.chat.session import Session
     from tui_chat.plain.chat import Chat
 
 PAGE: Final = 5
@@ -47,16 +48,26 @@ async def search(chat: "Chat", words: str) -> None:
     hit = chat.choose(hits, lambda hit: _words(hit, now), page=PAGE)
     if hit is None:
         return
-    found = Found(hit.conversation_id, hit.node_id)
-    session = await chat.run(open_found(chat.services, found, is_temporary=chat.context.opening.is_temporary))
+    session = await chat.run(_opened(chat, hit))
     if session is None:
         return
-    chat.open(session)
+    await chat.open(session)
     place = next((at for at, node in enumerate(session.path) if node.id == hit.node_id), None)
     if place is not None and place + 1 < len(session.path):
         number = len(session.path) - place
         chat.say(f"Found in message {number}, {excerpt_of(session.path[place])}")
         chat.say(f"/read {number} reads it.")
+
+
+async def _opened(chat: "Chat", hit: SearchHit) -> "Session":
+    """The conversation, on the branch of the message that was found.
+
+    Raises:
+        StoreError: it is there no more, or cannot be read.
+    """
+    session = await chat.resume(hit.conversation_id)
+    await turn_to(session, hit.node_id)
+    return session
 
 
 def _words(hit: SearchHit, now: float) -> str:

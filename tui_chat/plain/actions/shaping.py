@@ -3,7 +3,6 @@
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
-from tui_chat.chat.session import Session
 from tui_chat.core.parts import Role
 from tui_chat.core.tree import Node
 from tui_chat.workspace import compacting, shaping, verbs
@@ -89,7 +88,7 @@ async def undo(chat: "Chat", _: str) -> None:
         chat.say(await shaping.undo(chat.conversation))
         return
     is_kept = not origin.session.is_temporary
-    chat.open(await Session.resume(chat.services, origin.session.conversation.id) if is_kept else origin.session)
+    await chat.open(await chat.resume(origin.session.conversation.id) if is_kept else origin.session)
     chat.conversation.changes = origin.changes
     chat.say(verbs.BACK_FROM_COPY)
 
@@ -106,6 +105,6 @@ async def compact(chat: "Chat", words: str) -> None:
 async def fork(chat: "Chat", number: str) -> None:
     """Go on in a new conversation that begins like this one."""
     origin = chat.conversation
-    chat.open(await verbs.fork(origin, number))
+    await chat.open(await verbs.fork(origin, number))
     chat.conversation.changes.forks(origin.session, origin.changes)
     chat.say(verbs.in_a_copy_of(origin))
