@@ -9,14 +9,14 @@ import brotli  # type: ignore[import-untyped]  # it has no stubs
 import pytest
 import zstandard
 
-from tests.client.asking import QUESTION, Asker, ask, words
+from tests.client.asking import KEY, QUESTION, Asker, ask, words
 from tests.gateways.fault import Caller, FaultGateway, say, say_and_stay
 from tests.providers.streams import DONE, END, PAGE_TEXT, call, chunk, data, text
 from tui_chat.client.http import Limits
 from tui_chat.core.errors import ErrorKind
 from tui_chat.core.limits import LimitLeft
 from tui_chat.core.reply import ReplyFold, fold
-from tui_chat.core.stream_events import Connected, Heartbeat, Outcome, Stopped, TextDelta
+from tui_chat.core.stream_events import Connected, Heartbeat, Outcome, Stopped, StreamEvent, TextDelta
 
 IMPATIENT = Limits(silence_s=0.3, usage_wait_s=0.1)
 ENDLESS = Limits(silence_s=3600.0, usage_wait_s=3600.0)
@@ -371,6 +371,39 @@ async def test_cancelling_hangs_up(has_headers: bool) -> None:
         with pytest.raises(asyncio.CancelledError):
             await task
         await asyncio.wait_for(gateway.callers[0].until_hung_up(), HANGS_S)
+
+
+@pytest.mark.parametrize(
+    ("said", "after"),
+    [
+        ("w24 ", ""),
+        ("a < b <", ""),
+        ("if x </thin", ""),
+        ("<thinking>a </thinking> ", ""),
+        ("a \n", KEY[:7]),
+        (" ", ""),
+    ],
+)
+async def test_what_was_held_back_comes_out_when_the_answer_is_stopped(said: str, after: str) -> None:
+    came: list[StreamEvent] = []
+    is_alive = asyncio.Event()
+
+    async def watch(asker: Asker) -> None:
+        async with aclosing(asker.completer.stream(QUESTION)) as events:
+            async for event in events:
+                came.append(event)
+                if isinstance(event, Heartbeat):
+                    is_alive.set()
+
+    body = text(said) + (text(after) if after else b"") + b": alive\n\n"
+    async with FaultGateway(say_and_stay(body)) as gateway, Asker(gateway.base_url, ENDLESS) as asker:
+        task = asyncio.create_task(watch(asker))
+        await asyncio.wait_for(is_alive.wait(), HANGS_S)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+
+    assert fold(came).text == said + after
 
 
 async def test_a_wait_before_a_retry_can_be_cancelled() -> None:

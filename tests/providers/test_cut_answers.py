@@ -68,7 +68,7 @@ async def test_a_stopped_answer_goes_back_with_its_signed_thought() -> None:
     await traveller.close()
 
     (bodies,) = [gateway.bodies for gateway in traveller.gateways.values() if "litellm" in gateway.house.base_url]
-    (partial,) = [message for message in bodies[-1]["messages"] if message.get("content") == "So it is,"]
+    (partial,) = [message for message in bodies[-1]["messages"] if message.get("content") == "So it is, "]
     assert partial["thinking_blocks"][0]["signature"] == "sig2"
 
 

@@ -165,7 +165,7 @@ def test_text_is_taken_back_as_soon_as_it_is_known_to_be_thought() -> None:
     events = decode(text("17*20 is"), text(" 340.\n</th"), text("ink>\n\n"), text("408"), END)
 
     said = [event for event in events if isinstance(event, TextDelta | ReasoningDelta | Reclassified)]
-    assert said == [TextDelta("17*20 is"), TextDelta(" 340."), Reclassified(13), TextDelta("408")]
+    assert said == [TextDelta("17*20 is"), TextDelta(" 340.\n"), Reclassified(14), TextDelta("408")]
 
 
 def test_of_a_model_that_never_opens_its_thoughts_the_text_is_held_from_then_on() -> None:
@@ -214,6 +214,17 @@ def test_however_text_is_cut_the_same_comes_out_and_no_word_is_lost(
         marked = sum(mark.count(letter) * outside.count(mark) for mark in MARKS)
         said = (whole.text + whole.reasoning).count(letter)
         assert outside.count(letter) - marked <= said <= words.count(letter)
+
+
+@given(st.text("ab. \n\t", min_size=1), st.data())
+def test_of_plain_words_nothing_waits_so_that_a_kill_at_any_moment_loses_none(words: str, data: st.DataObject) -> None:
+    words = f"a{words}"
+    cut = data.draw(st.integers(1, len(words)))
+    decoder = OpenAIChatDecoder()
+    events = [event for part in (words[:cut], words[cut:]) if part for event in decoder.feed(text(part))]
+
+    assert fold(events).text == words
+    assert fold(OpenAIChatDecoder().feed(text(words[:cut]))).text == words[:cut]
 
 
 def test_a_refusal_is_kept_apart_from_text() -> None:

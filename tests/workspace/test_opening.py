@@ -162,6 +162,22 @@ async def test_answers_that_were_cut_by_the_end_of_their_program_are_told_until_
     await store.close()
 
 
+async def test_a_cut_answer_is_not_told_of_where_its_conversation_went_on_in_another_program(tmp_path: Path) -> None:
+    path = tmp_path / "conversations.db"
+    goes_on = await with_cut_answers(path, "one", "two")
+    await goes_on.save_node("c0", question("q2", "And?", parent_id="a", at=3.0))
+    await goes_on.save_node("c0", answer("a2", "So.", parent_id="q2", at=3.0))
+    words = "Cut when the program ended (/resume opens it): “two”."
+    assert await cut_answer_words(goes_on, Opening()) == words
+    cut = (await goes_on.load("c0"))[1][1]
+    await goes_on.save_node("c0", cut)
+    assert await cut_answer_words(goes_on, Opening()) == words
+    await goes_on.close()
+    later = SqliteStore(path)
+    assert await cut_answer_words(later, Opening()) == words
+    await later.close()
+
+
 async def test_an_answer_that_a_person_stopped_or_the_line_cut_is_not_offered() -> None:
     services, known = await with_one_saved()
     for outcome in (Outcome.COMPLETE, Outcome.CANCELLED, Outcome.TRUNCATED):

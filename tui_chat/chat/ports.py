@@ -28,7 +28,7 @@ class Completer(Protocol):
 
     def stream(self, request: Request) -> AsyncGenerator[StreamEvent, None]:
         """Events as they come, the last one `Stopped`. Never raises for what the wire does; closing the generator
-        closes the connection."""
+        closes the connection. Cancelled, it may give what was held back of the answer before it raises that."""
         ...
 
     async def close(self) -> None:

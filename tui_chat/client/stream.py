@@ -2,7 +2,8 @@
 
     HttpCompleter(connection: HttpConnection, dialect: Dialect, *, now, sleep, random)
 
-Implements `chat.ports.Completer`. Closing the generator closes the socket; nothing that the wire does is raised.
+Implements `chat.ports.Completer`. Closing the generator closes the socket; nothing that the wire does is raised. Where
+it is cancelled, it hands out what was held back of the answer before it raises that.
 """
 
 import asyncio
@@ -89,9 +90,14 @@ class HttpCompleter:
         """Events as they come, the last one `Stopped`. No secret of the request is in any of them."""
         mask = EventMask(lambda: self._connection.secrets)
         async with contextlib.aclosing(self._answer(request)) as events:
-            async for event in events:
-                for masked in mask.feed(event):
+            try:
+                async for event in events:
+                    for masked in mask.feed(event):
+                        yield masked
+            except asyncio.CancelledError:
+                for masked in mask.release():
                     yield masked
+                raise
 
     async def _answer(self, request: Request) -> AsyncGenerator[StreamEvent, None]:
         """Events as the gateway and the way to it make them."""
@@ -251,6 +257,11 @@ class HttpCompleter:
             waited_s = now() - told_s if decoder.is_ending else 0.0
             for event in decoder.finish(cut):
                 yield self._ended(event, waited_s)
+        except asyncio.CancelledError:
+            for event in decoder.finish():
+                if not isinstance(event, Stopped):
+                    yield event
+            raise
         finally:
             await response.aclose()
 

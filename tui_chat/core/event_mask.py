@@ -87,6 +87,14 @@ class EventMask:
                 self._out.append(self._redacted(event))
             case _:
                 self._hand_on(event)
+        return self._taken()
+
+    def release(self) -> list[StreamEvent]:
+        """What waits, because nothing more comes: whoever asked has stopped the answer."""
+        self._let_go()
+        return self._taken()
+
+    def _taken(self) -> list[StreamEvent]:
         out, self._out = self._out, []
         return out
 

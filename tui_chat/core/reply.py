@@ -194,7 +194,10 @@ class ReplyFold:
     def _reclassify(self) -> None:
         for item in self._order:
             if isinstance(item, Run) and item.kind is Text:
-                item.kind = Reasoning
+                item.kind, item.words = Reasoning, Rope(item.words.text().rstrip())
+        self._order = [item for item in self._order if not isinstance(item, Run) or item.words]
+        if self._run is not None and not self._run.words:
+            self._run = None
 
     def _begin(self, item: "Sound | Beside", at_s: float) -> None:
         self._run = None

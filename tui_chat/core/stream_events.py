@@ -54,7 +54,8 @@ class ReasoningDelta(msgspec.Struct, frozen=True, tag="reasoning", gc=False):
 
 
 class Reclassified(msgspec.Struct, frozen=True, tag="reclassified", gc=False):
-    """All of the text so far turned out to be reasoning: a tag closed it that was never opened."""
+    """All of the text so far turned out to be reasoning, but for white space at its end: a tag closed it that was never
+    opened."""
 
     characters: int
     """How much text that is; never 0."""

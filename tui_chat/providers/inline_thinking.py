@@ -2,7 +2,7 @@
 
 Between two tags at the very start of the text (`thinking_tags`), in channels (`harmony`), or before a closing tag
 whose opening one stood in the prompt. Later in an answer the same letters are something that the model talks about.
-White space around the tags belongs to neither side.
+White space around the tags belongs to neither side. As text it is said at once: `Reclassified` takes it back.
 """
 
 from enum import Enum, auto
@@ -196,7 +196,7 @@ class InlineThinking:
         """Say text while no tag comes; all that is left to say once one came."""
         mark = self._marks.any_mark.search(text)
         if mark is None:
-            kept = _without_space(text, self._marks.begins(text))
+            kept = self._marks.begins(text)
             self._held = text[kept:]
             self._take_up(text[:kept])
             return ""
@@ -208,8 +208,9 @@ class InlineThinking:
             if self._closes_thoughts(before):
                 self.has_closed_unopened = True
                 self._state = _State.TEXT_BEGINS
+                self._take_up(before)
                 self._runs.reclassify()
-                self._runs.say(ReasoningDelta, self._released() + before.rstrip())
+                self._runs.say(ReasoningDelta, self._released().rstrip())
                 return rest
         self._state = _State.TEXT
         return self._released() + text

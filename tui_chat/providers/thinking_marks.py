@@ -26,8 +26,8 @@ class ThinkingMarks:
         self.begun: Final = frozenset(mark[:size] for mark in marks for size in range(1, len(mark)))
         starts = (*openings, *harmony.OPENINGS)
         self.opening_begun: Final = frozenset(mark[:size] for mark in starts for size in range(len(mark)))
-        self.not_plain: Final = re.compile(rf"[{re.escape(''.join(sorted(self.first)))}]|\s\Z" if marks else r"\s\Z")
-        """What may be, or stand before, the beginning of a mark."""
+        self.not_plain: Final = re.compile(f"[{re.escape(''.join(sorted(self.first)))}]" if marks else r"(?!)")
+        """What may be the beginning of a mark."""
 
     def begins(self, text: str) -> int:
         """Where half a mark stands at the end of a text; its length where there is none."""

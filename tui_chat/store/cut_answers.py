@@ -16,12 +16,15 @@ _FOUND: Final = """
     JOIN conversations ON conversations.id = nodes.conversation_id
     WHERE nodes.seq > (SELECT max(seq) FROM nodes) - ? AND deleted_at IS NULL
         AND (outcome IS NULL OR (instr(failure, ?) AND written_at >= (SELECT max(created_at) FROM nodes)))
+        AND NOT EXISTS (
+            SELECT 1 FROM nodes AS later WHERE later.conversation_id = nodes.conversation_id AND later.seq > nodes.seq
+        )
     ORDER BY nodes.seq DESC
 """
 
 
 def cut_questions(held: Held) -> tuple[str, ...]:
-    """What was asked where an answer was cut, the newest first."""
+    """What was asked where the last answer of a conversation was cut, the newest first."""
     with held.reading() as connection:
         found = connection.execute(_FOUND, (_LOOKED_AT, PROGRAM_ENDED)).fetchall()
         asked = (_asked(held, connection, *typed(row, tuple[str, str, str | None])) for row in found)

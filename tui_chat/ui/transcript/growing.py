@@ -219,7 +219,7 @@ class GrowingAnswer:
         at = self._parts.index(texts[0])
         self._run = self._new_run(SectionKind.REASONING)
         told = len(self.told.text) if self.told is not None else 0
-        self._run.feed("".join(section.source for section in texts)[told:])
+        self._run.feed("".join(section.source for section in texts).rstrip()[told:])
         others = [section for section in self._parts if section not in texts]
         kept = [joined_text(self.node.id, self.told, "")] if self.told is not None else []
         self._parts = [*others[:at], *kept, self._run, *others[at:]]
