@@ -60,7 +60,7 @@ def picked(
     if node is None:
         node = next((node for node in reversed(path) if fits(node)), None)
     if node is None or not fits(node):
-        raise CommandRefused(none)
+        raise CommandRefused(none if path else "There is no message yet.")
     return node
 
 

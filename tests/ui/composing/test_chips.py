@@ -130,6 +130,13 @@ async def test_opening_a_chip_puts_its_text_in_its_place() -> None:
         assert composer.document.line_count == 1
 
 
+async def test_who_was_behind_a_chip_goes_on_behind_its_text() -> None:
+    async with with_chip() as (_, pilot, composer):
+        whole = composer.text
+        await press(pilot, "f4", "!")
+        assert composer.text == f"{whole}!"
+
+
 async def test_a_click_opens_a_chip() -> None:
     async with with_chip() as (_, pilot, composer):
         await pilot.click(composer, offset=(10, 1))
@@ -200,7 +207,9 @@ async def test_a_long_prompt_of_an_earlier_run_is_recalled_as_a_chip() -> None:
         await press(pilot, "up")
         assert shown(composer) == "[Pasted 1,204 lines · 11 KB #1]"
         assert composer.text == f"see {LONG}"
-        await press(pilot, "up", "down", "f4", "ctrl+home", "!", "up", "down")
+        await press(pilot, "up", "down", "f4")
+        composer.move_cursor((0, 0))
+        await press(pilot, "!", "up", "down")
         assert composer.text == f"!see {LONG}"
 
 
