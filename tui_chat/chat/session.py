@@ -30,6 +30,7 @@ from tui_chat.chat.tool_runs import SideRuns
 from tui_chat.chat.tool_switches import SwitchedTools, lasting_name, without_tools
 from tui_chat.chat.turn import ToolUse, Turn
 from tui_chat.core.errors import Failure
+from tui_chat.core.filed import Filed
 from tui_chat.core.marks import UNMARKED, Marks
 from tui_chat.core.parts import Image, Media, Message, Role, ToolCall, ToolResult
 from tui_chat.core.request import Request, Sampling
@@ -71,12 +72,8 @@ class Session:
     ) -> "Session":
         """An empty conversation. Nothing is written before the first question; nothing at all where temporary, but what
         it costs where that `is_billed`."""
-        conversation = Conversation(
-            id=services.new_id(),
-            created_at=services.clock.now(),
-            model=model or services.default_model,
-            system=system or services.default_system,
-        )
+        model, system = model or services.default_model, system or services.default_system
+        conversation = Conversation(services.new_id(), services.clock.now(), model=model, system=system)
         return cls(services, conversation, Tree(), is_temporary=is_temporary, is_billed=is_billed)
 
     @classmethod
@@ -329,6 +326,10 @@ class Session:
         """Take the title that another program gave, unless it has got one here that is not saved yet."""
         self._held.see_title(title)
 
+    def see_filed(self, filed: Filed) -> None:
+        """Take where it is filed now, to be filed there again where another program deletes it."""
+        self._held.see_filed(filed)
+
     def see_added(self, head_id: str | None, nodes: Sequence[Node]) -> None:
         """Take messages that another program added, and go on to this head where they continue the path."""
         self._held.see_added(head_id, nodes)
@@ -372,8 +373,7 @@ class Session:
     def set_preset(self, name: str, sampling: Sampling, tools: tuple[str, ...] | None) -> Awaitable[None]:
         """Ask with what a preset has from now on, in the place of the one before. One that says something of tools
         goes before what was switched by hand."""
-        before = self.conversation
-        switches = before.tool_switches
+        before, switches = self.conversation, self.conversation.tool_switches
         if tools is not None:
             switches = switched(switches, [each.name for each in switches], None, self._services.clock.now())
         if (tools, switches) != (before.preset_tools, before.tool_switches):
