@@ -8,15 +8,19 @@ import pytest
 
 from tests.fakes import ScriptedCompleter, make_services, opening
 from tests.store.values import answer, question
+from tui_chat.chat.ports import ConversationSummary
 from tui_chat.chat.session import Session
 from tui_chat.chat.session_events import Notice, ReplyGrew, SessionEvent
 from tui_chat.chat.titles import GivenTitle
 from tui_chat.core.errors import DELETED
+from tui_chat.core.filed import Filed
 from tui_chat.core.parts import user_message
 from tui_chat.core.stream_events import Outcome, Stopped, TextDelta
 from tui_chat.core.tree import Conversation, spending
 from tui_chat.core.usage import Cost, CostSource
 from tui_chat.store.sqlite import SqliteStore
+from tui_chat.workspace.conversation import OpenConversation
+from tui_chat.workspace.conversations import Conversations
 
 DONE = Stopped(Outcome.COMPLETE, "stop")
 
@@ -102,5 +106,54 @@ async def test_a_title_that_comes_late_does_not_bring_it_back(tmp_path: Path) ->
     assert told is not None
     assert told.code == DELETED
     assert await words_of(ours, session.conversation.id) == ["first", "one"]
+    await ours.close()
+    await other.close()
+
+
+async def opened_and_filed(ours: SqliteStore, other: SqliteStore) -> tuple[Conversations, Session]:
+    """A conversation with a label that is open here."""
+    await other.add(Conversation("c1", 1.0, "T", head_id="a", model="m"), (question(), answer()), Filed(("work",)))
+    session = await Session.resume(make_services(ScriptedCompleter(), store=ours), "c1")
+    opened = OpenConversation(session)
+    return Conversations(lambda: opened), session
+
+
+async def summary_of(store: SqliteStore) -> ConversationSummary:
+    found = await store.summary("c1")
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize("is_undoable", [False, True], ids=["at once", "until it ends"])
+@pytest.mark.parametrize("deed", ["nothing", "label", "archive"])
+async def test_it_comes_back_with_its_labels_and_into_the_archive(tmp_path: Path, deed: str, is_undoable: bool) -> None:
+    ours, other = SqliteStore(tmp_path / "c.db"), SqliteStore(tmp_path / "c.db")
+    conversations, session = await opened_and_filed(ours, other)
+    await conversations.look_up()
+    match deed:
+        case "label":
+            await conversations.label([await summary_of(ours)], "#home")
+        case "archive":
+            await conversations.toggle_archived()
+    filed = (await summary_of(ours)).filed
+    assert filed == Filed(("home",) if deed == "label" else ("work",), deed == "archive")
+    await (other.hide("c1") if is_undoable else other.delete("c1"))
+    await conversations.look_up()
+    await session.rename("Mine")
+    assert (await summary_of(ours)).filed == filed
+    await ours.close()
+    await other.close()
+
+
+async def test_archiving_it_brings_it_back_into_the_archive(tmp_path: Path) -> None:
+    ours, other = SqliteStore(tmp_path / "c.db"), SqliteStore(tmp_path / "c.db")
+    conversations, session = await opened_and_filed(ours, other)
+    await conversations.look_up()
+    await other.delete("c1")
+    assert await conversations.toggle_archived() == "Archived “T”. /archive brings it back."
+    assert (await summary_of(ours)).filed == Filed(("work",), is_archived=True)
+    told = session.services.unsaved.take_unsaid()
+    assert told is not None
+    assert told.code == DELETED
     await ours.close()
     await other.close()

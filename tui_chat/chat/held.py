@@ -9,6 +9,7 @@ from tui_chat.chat.ports import Store
 from tui_chat.chat.recorder import Journal, Recorder
 from tui_chat.chat.services import Services
 from tui_chat.core.errors import StoreError
+from tui_chat.core.filed import Filed
 from tui_chat.core.marks import UNMARKED, Marks
 from tui_chat.core.merging import changed_conversation
 from tui_chat.core.parts import Message, ToolCall
@@ -56,6 +57,10 @@ class HeldConversation:
         if not self._recorder.has_change:
             self.conversation = replace(self.conversation, title=title)
             self._recorder.saw(title=title)
+
+    def see_filed(self, filed: Filed) -> None:
+        """Take where it stands among the others."""
+        self._recorder.filed = filed
 
     async def see_limits(self) -> None:
         """Take the limits that another program has set since: the tools that are off, of each the later word, and the

@@ -14,6 +14,7 @@ from tui_chat.chat.cut_elsewhere import cut_as_billed
 from tui_chat.chat.ports import Store, TimedEvent
 from tui_chat.chat.unsaved import Unsaved
 from tui_chat.core.errors import DELETED, ErrorKind, Failure, StoreError
+from tui_chat.core.filed import UNFILED
 from tui_chat.core.marks import Marks
 from tui_chat.core.merging import Marked
 from tui_chat.core.sanitize import sanitize_line
@@ -33,6 +34,8 @@ class Recorder:
         self.saved: Conversation | None = None
         """The conversation as it was read or saved last: where it is not in the store any more, somebody has deleted
         it; what does not differ is another program's to change. None where it never was."""
+        self.filed = UNFILED
+        """Where the conversation stands among the others, as far as that is known here."""
         self._store = store
         self._unsaved = unsaved
         self._conversation: Conversation | None = None
@@ -142,7 +145,7 @@ class Recorder:
         others = [node for node in nodes if node.id not in self._begun and node.is_being_written]
         left = {node.id: node for node in await cut_as_billed(self._store, conversation.id, others)}
         kept = [left.get(node.id, node) for node in nodes if node.id not in self._nodes]
-        await self._store.add(conversation, kept)
+        await self._store.add(conversation, kept, self.filed)
         await self._write_owed()
         self._unsaved.say(_brought_back(conversation))
 

@@ -71,12 +71,8 @@ class Session:
     ) -> "Session":
         """An empty conversation. Nothing is written before the first question; nothing at all where temporary, but what
         it costs where that `is_billed`."""
-        conversation = Conversation(
-            id=services.new_id(),
-            created_at=services.clock.now(),
-            model=model or services.default_model,
-            system=system or services.default_system,
-        )
+        model, system = model or services.default_model, system or services.default_system
+        conversation = Conversation(services.new_id(), services.clock.now(), model=model, system=system)
         return cls(services, conversation, Tree(), is_temporary=is_temporary, is_billed=is_billed)
 
     @classmethod
@@ -327,7 +323,7 @@ class Session:
 
     @property
     def held(self) -> HeldConversation:
-        """What takes what another program has done to it: `see_title`, `see_marks`, `see_added`."""
+        """What takes what another program has done to it: `see_title`, `see_filed`, `see_marks`, `see_added`."""
         return self._held
 
     async def take_title(self, given: GivenTitle) -> None:
@@ -369,8 +365,7 @@ class Session:
     def set_preset(self, name: str, sampling: Sampling, tools: tuple[str, ...] | None) -> Awaitable[None]:
         """Ask with what a preset has from now on, in the place of the one before. One that says something of tools
         goes before what was switched by hand."""
-        before = self.conversation
-        switches = before.tool_switches
+        before, switches = self.conversation, self.conversation.tool_switches
         if tools is not None:
             switches = switched(switches, [each.name for each in switches], None, self._services.clock.now())
         if (tools, switches) != (before.preset_tools, before.tool_switches):

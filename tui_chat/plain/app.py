@@ -83,6 +83,8 @@ async def _run(context: Context, make_services: Callable[[], Services]) -> int:
             opened = await open_first(services, context.opening)
             chat = Chat(OpenConversation(opened.session, front_end=FrontEnd.PLAIN), speech, lines, signals, context)
             await chat.conversation.recent.recall(services)
+            with suppress(ChatError):  # whoever saves is told what is wrong with the file
+                await chat.conversations.look_up()
             try:
                 return await _chat(chat, opened)
             except Ended as end:

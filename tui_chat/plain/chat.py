@@ -362,6 +362,9 @@ class Chat:
             self.say(f"Gateway: {gateway_words(session.services.gateway)}.")
             await before.services.completer.close()
         self.say_where()
+        await self.run(self.conversations.look_up())
+        if self.conversations.is_archived:
+            self.say("It is archived: /archive brings it back.")
 
     def say_where(self) -> None:
         """Say which conversation is open, with its last message."""

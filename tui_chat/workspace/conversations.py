@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from tui_chat.chat.ports import ConversationSummary
 from tui_chat.chat.titles import cost_of_titles
 from tui_chat.core.figures import counted
+from tui_chat.core.filed import Filed
 from tui_chat.core.marks import LONGEST_LABEL, MOST_LABELS
 from tui_chat.core.sanitize import sanitize_line, without_harmful, without_surrogates
 from tui_chat.core.tree import Tree
@@ -67,6 +68,10 @@ class Conversations:
         followed = self._out_of_sight.find(conversation_id) if self._out_of_sight is not None else None
         return followed.conversation if followed is not None else None
 
+    def _see_filed(self, conversation_id: str, filed: Filed) -> None:
+        if (found := self._find(conversation_id)) is not None:
+            found.session.held.see_filed(filed)
+
     # The archive
 
     @property
@@ -86,10 +91,11 @@ class Conversations:
         title = opened.conversation.title
         row = await self.store.summary(opened.conversation.id) if opened.path and not opened.is_temporary else None
         self._archived_id = row.id if row is not None and row.is_archived else ""
-        if row is not None and opened.conversation.title == title:
-            opened.held.see_title(row.title)
         if row is None:
             return False
+        opened.held.see_filed(row.filed)
+        if opened.conversation.title == title:
+            opened.held.see_title(row.title)
         from tui_chat.workspace.added_elsewhere import take_added  # the first frame does without
 
         return await take_added(conversation)
@@ -98,6 +104,9 @@ class Conversations:
         """Archive the open conversation, or bring it back; what was done, in words."""
         session = self._opened().session
         row = None if session.is_temporary else await self.store.summary(session.conversation.id)
+        if row is None and session.path and not session.is_temporary:
+            await session.go_to(session.conversation.head_id)  # saving brings back what another program has deleted
+            row = await self.store.summary(session.conversation.id)
         if row is None:
             raise CommandRefused("Nothing of this conversation is saved yet.")
         words = await self.set_archived([row], not row.is_archived)
@@ -107,6 +116,7 @@ class Conversations:
         """Put conversations into the archive, or take them out."""
         for row in rows:
             await self.store.set_archived(row.id, archived)
+            self._see_filed(row.id, Filed(row.labels, archived))
             if self.is_open(row.id):
                 self._archived_id = row.id if archived else ""
         return f"Archived {_named(rows)}." if archived else brought_back_words(rows)
@@ -134,7 +144,9 @@ class Conversations:
         replaced = set(common_labels(rows)).difference(wanted)
         for row in rows:
             kept = [label for label in row.labels if label not in replaced]
-            await self.store.set_labels(row.id, tuple(dict.fromkeys((*kept, *wanted)))[:MOST_LABELS])
+            labels = tuple(dict.fromkeys((*kept, *wanted)))[:MOST_LABELS]
+            await self.store.set_labels(row.id, labels)
+            self._see_filed(row.id, Filed(labels, row.is_archived))
         words = " ".join(f"#{sanitize_line(label, LONGEST_LABEL)}" for label in wanted)
         return f"Labelled {_named(rows)}: {words}." if words else f"Took the labels from {_named(rows)}."
 

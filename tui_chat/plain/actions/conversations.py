@@ -104,9 +104,6 @@ async def _open(chat: "Chat", row: ConversationSummary | None) -> None:
     session = await chat.run(chat.resume(row.id))
     if session is not None:
         await chat.open(session)
-        await chat.run(chat.conversations.look_up())
-        if chat.conversations.is_archived:
-            chat.say("It is archived: /archive brings it back.")
 
 
 async def _do(chat: "Chat", deed: Deed[ConversationSummary], shelf: Shelf) -> str:
