@@ -95,6 +95,9 @@ class ConversationList:
         self._is_stale = False
         """Something has changed that may concern rows behind the first page."""
         self._has_others = False
+        self._aside: dict[str, ConversationSummary | None] = {}
+        """What is wanted and not among the rows; None where nothing of it is saved."""
+        self._aside_revision: int | None = None
 
     @property
     def shelf(self) -> Shelf:
@@ -105,6 +108,11 @@ class ConversationList:
     def rows(self) -> Sequence[ConversationSummary]:
         """What was read so far."""
         return tuple(self._rows.values())
+
+    @property
+    def aside(self) -> Sequence[ConversationSummary]:
+        """What was read beside the rows."""
+        return tuple(row for row in self._aside.values() if row is not None)
 
     @property
     def has_others(self) -> bool:
@@ -173,17 +181,34 @@ class ConversationList:
             self._reaches = self._first_ends if self._first_ends < inf else None
         return False
 
+    async def look_aside(self, conversation_ids: Iterable[str]) -> bool:
+        """Read also these, which may be on the other shelf or not read yet; whether something is another than before.
+
+        Raises:
+            StoreError: they cannot be read.
+        """
+        wanted = [id_ for id_ in conversation_ids if id_ not in self._rows]
+        if self._aside_revision == self._revision and self._aside.keys() == set(wanted):
+            return False
+        before, revision = self._aside, self._revision
+        self._aside = {id_: await self._store.summary(id_) for id_ in wanted}
+        self._aside_revision = revision
+        return self._aside != before
+
     def forget(self, conversation_id: str) -> None:
         """Leave one out at once: it was deleted, or went to the other shelf."""
         self._rows.pop(conversation_id, None)
+        self._aside.pop(conversation_id, None)
 
     def get(self, conversation_id: str) -> ConversationSummary | None:
         """The row of a conversation, where it was read."""
-        return self._rows.get(conversation_id)
+        return self._rows.get(conversation_id) or self._aside.get(conversation_id)
 
     def put(self, row: ConversationSummary) -> None:
         """Show a row, or another state of it, at once."""
-        if row.id in self._rows:
+        if self._shelf is not Shelf.ALL and row.is_archived is not (self._shelf is Shelf.ARCHIVED):
+            self._aside[row.id] = row
+        elif row.id in self._rows:
             self._rows[row.id] = row
         else:
             self._rows = _newest_first((*self._rows.values(), row))

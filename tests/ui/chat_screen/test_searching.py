@@ -17,6 +17,7 @@ from tui_chat.store.sqlite import SqliteStore
 from tui_chat.ui.chat_screen.screen import ChatScreen
 from tui_chat.ui.dialogs.search_page import SearchPage
 from tui_chat.ui.dialogs.search_rows import HitRow
+from tui_chat.ui.dialogs.search_widgets import SearchResults
 from tui_chat.ui.transcript.extraction import last_answer_text
 from tui_chat.workspace import tending
 from tui_chat.workspace.opening import Opening
@@ -195,10 +196,11 @@ async def test_messages_that_were_found_are_bookmarked_and_labelled_where_they_a
         await press(pilot, "b")
         await until(pilot, lambda: app.screen is not page and shown(found))
         assert "Bookmarked." in notes(app)
-        await press(pilot, "tab", "L")
+        await press(pilot, "L")
         await until(pilot, lambda: not isinstance(app.screen, SearchPage))
         await press(pilot, *"fauna", "enter")
         await until(pilot, lambda: shown(found))
+        assert isinstance(app.screen.focused, SearchResults)
         _, nodes = await store.load("long")
         marks = next(node.marks for node in nodes if node.id == found)
         assert (marks.is_bookmarked, marks.labels) == (True, ("fauna",))
@@ -219,3 +221,4 @@ async def test_a_title_that_was_found_cannot_be_marked_and_the_search_stays(
         await press(pilot, "tab", key)
         await until(pilot, lambda: app.screen is not page and isinstance(app.screen, SearchPage))
         assert "only messages can be marked" in notes(app)
+        assert isinstance(app.screen.focused, SearchResults)

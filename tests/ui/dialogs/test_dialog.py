@@ -45,6 +45,18 @@ async def test_a_key_of_ones_own_is_named_in_place_of_the_shipped_one() -> None:
     assert await edges({"leave": "f9", "take": "ctrl+enter"}) == ("Words · F9 close", "Ctrl+Enter take")
 
 
+@pytest.mark.parametrize("keys", [["f7"], ["f7", "tab"], ["f9"], ["f9", "tab"], ["f1"]])
+async def test_the_key_that_quits_does_so_over_a_dialog_too(tmp_path: Path, keys: list[str]) -> None:
+    app = chat_app(tmp_path, answer("Hello."))
+    async with running(app) as (chat, pilot):
+        await send(pilot, chat, "Hi")
+        await until(pilot, lambda: not chat.conversation.is_answering and len(chat.conversation.session.path) > 1)
+        await press(pilot, keys[0])
+        await until(pilot, lambda: isinstance(app.screen, Dialog))
+        await press(pilot, *keys[1:], "ctrl+q")
+        await until(pilot, lambda: app.return_code == 0)
+
+
 @pytest.mark.parametrize("size", [(40, 10), (80, 24), (160, 50)])
 async def test_a_dialog_leaves_the_composer_and_the_status_line_in_sight(tmp_path: Path, size: tuple[int, int]) -> None:
     app = chat_app(tmp_path)

@@ -481,6 +481,35 @@ async def test_what_is_at_work_stands_on_top_once_with_its_state() -> None:
         assert "1 at work · 1 waits for you" in shown.title
 
 
+async def test_one_at_work_that_is_archived_keeps_its_facts_and_its_keys() -> None:
+    busy = AtWork("id-sky", "Why is the sky blue", "openai/gpt-4o", Standing.UNREAD, "done, unread", 2)
+    async with opened(at_work=(busy,)) as shown:
+        await shown.in_rows("z")
+        await shown.noted("Archived “Why is the sky blue”.")
+        await until(shown.pilot, lambda: "z bring back" in shown.app.edges()[1])
+        assert "✓ done, unread" in shown.rows[0]
+        assert "$0.0042" in shown.rows[0]
+        await shown.press("r")
+        (await shown.field()).value = "Sky"
+        await shown.press("enter")
+        await shown.noted("Renamed: Sky")
+        await until(shown.pilot, lambda: "Sky" in shown.rows[0] and "$0.0042" in shown.rows[0])
+        assert "\n".join(shown.rows).count("Sky") == 1
+        await shown.press("space", "home", "z")
+        await shown.noted("Brought back “Sky”.")
+        await until(shown.pilot, lambda: "z archive" in shown.app.edges()[1])
+        assert "$0.0042" in shown.rows[0]
+
+
+async def test_the_archive_counts_only_what_is_in_it() -> None:
+    busy = AtWork("id-unread", "Not read yet", "a/b", Standing.BUSY, "writing 12 s", 2)
+    rows = [replace(ROWS[0], is_archived=True), replace(ROWS[1], is_archived=True), ROWS[2]]
+    async with opened(rows, at_work=(busy,)) as shown:
+        await shown.press("f6")
+        await shown.listed("sky")
+        assert shown.title.startswith("Archive · 2 ")
+
+
 async def test_z_archives_and_the_archive_brings_back() -> None:
     async with opened() as shown:
         await shown.in_rows("z")

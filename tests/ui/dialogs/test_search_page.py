@@ -94,7 +94,12 @@ class Search:
 
 @asynccontextmanager
 async def opened(
-    store: Store | None = None, size: tuple[int, int] = WIDE, *, words: str = "", is_filled: bool = True
+    store: Store | None = None,
+    size: tuple[int, int] = WIDE,
+    *,
+    words: str = "",
+    at: Found | None = None,
+    is_filled: bool = True,
 ) -> AsyncIterator[Search]:
     store = store or MemoryStore()
     if is_filled:
@@ -105,7 +110,7 @@ async def opened(
     app, recent = PaneApp(Static()), RecentSearches()
     async with app.run_test(size=size) as pilot:
         copied: list[tuple[str, str]] = []
-        page = SearchPage(services, Listing(recent), lambda text, what: copied.append((text, what)), words=words)
+        page = SearchPage(services, Listing(recent), lambda text, what: copied.append((text, what)), words=words, at=at)
         search = Search(app, page, pilot, recent)
         search.copied = copied
         await app.push_screen(page, search.answers.append)
@@ -346,6 +351,14 @@ async def test_a_message_is_copied_from_the_rows() -> None:
 async def test_words_that_are_given_are_searched_for_at_once() -> None:
     async with opened(words="ticket") as search:
         await search.finds("1 in 1 conversation")
+
+
+async def test_who_goes_on_at_a_result_that_is_gone_writes_in_the_words() -> None:
+    gone = Found("gone", "gone", deed="bookmark", typed="nowhere")
+    async with opened(words="nowhere", at=gone) as search:
+        await search.until(lambda: isinstance(search.page.focused, Input))
+        await search.type(" x")
+        assert search.field == "nowhere x"
 
 
 async def test_a_click_selects_and_two_open() -> None:

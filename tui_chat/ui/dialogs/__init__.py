@@ -129,11 +129,11 @@ def everything(
     copy: "Callable[[str, str], None]",
     *,
     words: str = "",
-    at: str = "",
+    at: "Found | None" = None,
     has_deleted: bool = False,
 ) -> "Dialog[Found | None]":
-    """Search all conversations. `copy` is given a text and what it is; `words` are searched for at first, with the
-    cursor `at` a message. `has_deleted`: conversations can be brought back in their list."""
+    """Search all conversations. `copy` is given a text and what it is; `words` are searched for at first; one
+    goes on `at` a result. `has_deleted`: conversations can be brought back in their list."""
     from tui_chat.ui.dialogs.search_listing import Listing
     from tui_chat.ui.dialogs.search_page import SearchPage
 

@@ -32,7 +32,7 @@ VAST_WIDTH: Final = 140
 LOW_HEIGHT: Final = 20
 """Rows of the page below which a dialog has no more than it needs."""
 HELP: Final = Hint("help", "help")
-_HELP_KEY: Final = replace(binding(next(command for command in COMMANDS if command.id == "help")), action="help")
+_OF_THE_CHAT: Final = {command.id: binding(command) for command in COMMANDS if command.id in ("help", "quit")}
 
 
 @runtime_checkable
@@ -71,7 +71,8 @@ class Dialog(ModalScreen[Result], SurvivesWork, HasFrames):
     BINDINGS: ClassVar[list[BindingType]] = [
         bound("leave", "leave", priority=True),
         bound("all-keys", "all_keys"),
-        _HELP_KEY,
+        replace(_OF_THE_CHAT["help"], action="help"),
+        replace(_OF_THE_CHAT["quit"], action="app.quit"),
     ]
     HELP: ClassVar[str] = ""
     """The page of the manual that tells of it; empty where the key for help does nothing."""

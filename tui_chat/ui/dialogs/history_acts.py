@@ -158,7 +158,7 @@ class HistoryActs:
             Hint("conversations-rename", "rename"),
             Hint("conversations-label", "label"),
             Hint("conversations-delete", "delete"),
-            Hint("conversations-archive", "bring back" if is_archive else "archive"),
+            Hint("conversations-archive", "bring back" if self._brings_back else "archive"),
             Hint("conversations-mark", "mark"),
             Hint("conversations-sort", "sort"),
             Hint("conversations-export", "save"),
@@ -197,9 +197,16 @@ class HistoryActs:
     def _meant(self) -> list[ConversationSummary]:
         """The marked ones in their order, else the one under the cursor."""
         if self.marked:
-            return [row for row in self._picker.listed.rows if row.id in self.marked]
+            listed = self._picker.listed
+            return [row for row in (*listed.aside, *listed.rows) if row.id in self.marked]
         current = self._picker.current
         return [current] if current is not None else []
+
+    @property
+    def _brings_back(self) -> bool:
+        """The key of the archive takes out of it: also in the list where a conversation at work is in the archive."""
+        rows = self._meant()
+        return all(row.is_archived for row in rows) if rows else self._picker.shows_archive
 
     # In the row
 
@@ -286,7 +293,7 @@ class HistoryActs:
             self._picker.say()
 
     def _archive(self) -> Awaitable[None]:
-        rows, archived = self._meant(), not self._picker.shows_archive
+        rows, archived = self._meant(), not self._brings_back
         return self._leave_out(rows, self._conversations.set_archived(rows, archived))
 
     def _delete(self) -> Awaitable[None]:

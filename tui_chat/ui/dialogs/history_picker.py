@@ -162,6 +162,11 @@ class HistoryPicker(Dialog[str | SearchAll | None]):
         return self._listed.shelf is Shelf.ARCHIVED
 
     @property
+    def _on_top(self) -> tuple[AtWork, ...]:
+        """What is listed as at work: nothing in the archive."""
+        return () if self.shows_archive else self._at_work
+
+    @property
     def is_grouped(self) -> bool:
         """The rows stand under days."""
         return self._order is Order.LAST and not self.finder.words
@@ -179,7 +184,7 @@ class HistoryPicker(Dialog[str | SearchAll | None]):
         self._entries = {
             row.id: known[row.id] if row.id in known and known[row.id].row is row else entry_of(row) for row in rows
         }
-        self._acts.keep_marks(self._entries)
+        self._acts.keep_marks(self._entries.keys() | {work.id for work in self._on_top})
         current = self.finder.current
         keep = current.entry.id if current else ""
         self.finder.find_again(lambda hit: hit.entry.id == keep, stays=stays)
@@ -187,9 +192,8 @@ class HistoryPicker(Dialog[str | SearchAll | None]):
 
     def _find(self, query: str) -> Sequence[Hit]:
         self._days = Days(self._now())
-        at_work = () if self.shows_archive else self._at_work
-        on_top = [entry_at_work(work, self._listed.get(work.id)) for work in at_work]
-        busy = {work.id for work in at_work}
+        on_top = [entry_at_work(work, self._listed.get(work.id)) for work in self._on_top]
+        busy = {work.id for work in self._on_top}
         rows = ordered(self._listed.rows, self._order)
         rest = [self._entries[row.id] for row in rows if row.id not in busy]
         if not query.strip():
@@ -209,7 +213,7 @@ class HistoryPicker(Dialog[str | SearchAll | None]):
             return AT_WORK
         if self.is_grouped and hit.entry.row is not None:
             return self._days.heading(hit.entry.row.updated_at)
-        return "Others" if self._at_work and not self.shows_archive else ""
+        return "Others" if self._on_top else ""
 
     def _draw(self, hit: Hit, width: int) -> tuple[Row, ...]:
         id_ = hit.entry.id
@@ -248,13 +252,9 @@ class HistoryPicker(Dialog[str | SearchAll | None]):
         if not self.is_mounted:
             return
         frame, items = self.query_one(Frame), self.finder.items
-        total = len({*self._entries, *(work.id for work in self._at_work)})
-        marked, standings = len(self._acts.marked), [work.standing for work in self._at_work]
-        at_work = (
-            ""
-            if self.shows_archive
-            else " · ".join(work_words(standings.count(Standing.BUSY), standings.count(Standing.ASKS)))
-        )
+        total = len({*self._entries, *(work.id for work in self._on_top)})
+        marked, standings = len(self._acts.marked), [work.standing for work in self._on_top]
+        at_work = " · ".join(work_words(standings.count(Standing.BUSY), standings.count(Standing.ASKS)))
         frame.show_title(
             "Archive" if self.shows_archive else "Conversations",
             count_words(total, len(items)),
@@ -292,6 +292,7 @@ class HistoryPicker(Dialog[str | SearchAll | None]):
         was_whole, shown = listed.is_whole, len(self._entries)
         try:
             has_changed = await listed.follow()
+            has_changed = await listed.look_aside(work.id for work in self._on_top) or has_changed
             if has_changed:
                 self.show_rows()
             while listed.is_due:

@@ -19,7 +19,7 @@ from tui_chat.ui.dialogs.search_rows import (
 )
 from tui_chat.ui.rows.rows import Row
 from tui_chat.workspace.conversation_list import has_any, none_words
-from tui_chat.workspace.search import Order, RecentSearches, grouped, nothing_words, result_words
+from tui_chat.workspace.search import Found, Order, RecentSearches, grouped, nothing_words, result_words
 
 MOST_CONVERSATIONS: Final = 10
 
@@ -91,10 +91,11 @@ class Listing:
         self._opened.add(item.group.conversation_id)
         self.list_again()
 
-    def place_of(self, node_id: str) -> int:
-        """The place of a message among the items; the first where it is in none."""
-        ids = (item.hit.node_id if isinstance(item, HitRow) else "" for item in self.items)
-        return next((place for place, id_ in enumerate(ids) if node_id and id_ == node_id), 0)
+    def place_of(self, found: Found | None) -> int:
+        """The place of a result among the items; the first where it is in none."""
+        hits = ((place, item.hit) for place, item in enumerate(self.items) if isinstance(item, HitRow))
+        meant = (found.conversation_id, found.node_id) if found is not None else None
+        return next((place for place, hit in hits if (hit.conversation_id, hit.node_id) == meant), 0)
 
     def turn_order(self) -> None:
         """Begin with the newest results, or with the best."""

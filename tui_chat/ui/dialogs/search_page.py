@@ -4,7 +4,7 @@ Each letter cancels the search before it; the last results stay until there are 
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import ClassVar, Final
+from typing import ClassVar, Final, TypeAlias
 
 from textual import events
 from textual.app import ComposeResult
@@ -40,13 +40,9 @@ from tui_chat.ui.rows.edge import MIDDLE, Edge, Ends
 from tui_chat.ui.rows.frame import Frame
 from tui_chat.ui.rows.pick_list import PickList
 from tui_chat.ui.rows.rows import Row
-from tui_chat.workspace.search import (
-    FilterCompletion,
-    Found,
-    find,
-    open_filter,
-)
+from tui_chat.workspace.search import FilterCompletion, Found, find, open_filter
 
+Copy: TypeAlias = Callable[[str, str], None]
 WIDE: Final = 110
 """From this many cells on the message stands beside the results."""
 SLOW_S: Final = 0.5
@@ -82,9 +78,10 @@ class SearchPage(Dialog[Found | None]):
     HELP = "conversations"
 
     def __init__(
-        self, services: Services, listing: Listing, copy: Callable[[str, str], None], *, words: str = "", at: str = ""
+        self, services: Services, listing: Listing, copy: Copy, *, words: str = "", at: Found | None = None
     ) -> None:
-        """`copy` is given a text and what it is. `words` are searched for at first, with the cursor `at` a message."""
+        """`copy` is given a text and what it is. `words` are searched for at first; where one goes on `at` a result,
+        cursor and focus are in its row."""
         super().__init__(classes="-page")
         self._services = services
         self._copy = copy
@@ -121,7 +118,7 @@ class SearchPage(Dialog[Found | None]):
     def on_mount(self) -> None:
         """Search for the words that were given, else offer what was last."""
         self._put(self._first_words)
-        self._field.focus()
+        self.set_focus(self._field if self._at is None else self._results)
         self.run_worker(self._read_beginning(), group="beginning")
 
     def on_resize(self, event: events.Resize) -> None:
@@ -217,6 +214,8 @@ class SearchPage(Dialog[Found | None]):
         """List these results in place of the last ones."""
         self._listing.show(self._asked, self._read, result, took_s, failure=failure, is_again=is_again)
         self._list(cursor=self._results.cursor if is_again else self._listing.place_of(self._at))
+        if self._results.has_focus and not self._listing.items:
+            self.to_field()
 
     # Showing
 

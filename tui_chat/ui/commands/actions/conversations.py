@@ -83,13 +83,14 @@ async def search(context: CommandContext, words: str) -> None:
 
 async def _searched(context: CommandContext, words: str) -> "Found | None":
     """What was chosen to be opened; messages are bookmarked and labelled until then."""
-    services, searches, at = context.conversation.services, context.finding.searches, ""
+    services, searches = context.conversation.services, context.finding.searches
+    at: Found | None = None
     has_deleted = context.conversations.can_bring_back
     while True:
         page = dialogs.everything(services, searches, context.copying.copy, words=words, at=at, has_deleted=has_deleted)
         if (found := await context.ask(page)) is None or not found.deed:
             return found
-        words, at = found.typed, found.node_id
+        words, at = found.typed, found
         try:
             await _mark(context, found)
         except CommandRefused as refusal:
