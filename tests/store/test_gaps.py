@@ -1,5 +1,7 @@
 """What was deleted is in no file of ours, also not where SQLite moved rows from page to page before."""
 
+# ruff: noqa: ASYNC221 (what blocks here is the test waiting for another program)
+
 import contextlib
 import random
 import sqlite3
