@@ -63,7 +63,7 @@ def _copied_text() -> tuple[KeptCopy, ...]:
 
 def _say_what_is_left(copies: Sequence[KeptCopy], now: float, *, is_cleared: bool) -> None:
     if not is_cleared:
-        note("Some of its words are still in the index of words; a chat that is open takes them out.")
+        note("Some of its words are still in the conversations file; a chat that is open takes them out.")
     for copy in copies:
         age = figures.age(now - copy.made_at)
         note(f"{shown_path(copy.path)} ({age}) may still hold it; removing that file is up to you.")

@@ -12,6 +12,8 @@ from pathlib import Path
 from tui_chat.chat.ports import BackedUp, Progress
 from tui_chat.core.errors import StoreError
 from tui_chat.core.sanitize import sanitize_line
+from tui_chat.store import index
+from tui_chat.store.gaps import clear_copy
 from tui_chat.store.opening import make_file
 from tui_chat.store.ownership import is_ours
 from tui_chat.store.tidying import delete
@@ -76,6 +78,7 @@ def back_up(source: sqlite3.Connection, target: Path, progress: Progress, *, has
             conversations, messages = copy.execute(
                 "SELECT (SELECT count(*) FROM conversations), (SELECT count(*) FROM nodes)"
             ).fetchone()
+        clear_copy(new)
         _flush(new)
         os.replace(new, target)
     finally:
@@ -93,6 +96,8 @@ def _leave_out_deleted(copy: sqlite3.Connection, *, has_index: bool) -> None:
     copy.execute("BEGIN")
     for row in copy.execute("SELECT id FROM conversations WHERE deleted_at IS NOT NULL").fetchall():
         delete(copy, typed(row[0], str), has_index=has_index)
+    while has_index and index.merge(copy):
+        pass
     copy.execute("COMMIT")
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from tui_chat.core.errors import FileError, StoreError
-from tui_chat.store import index
+from tui_chat.store import gaps, index
 from tui_chat.store.answer_rows import Writer
 from tui_chat.store.failures import (
     FOREIGN,
@@ -158,6 +158,22 @@ class Held:
         if merged:
             self.fold_log()
 
+    def clear_gaps(self, longest_s: float) -> None:
+        """Overwrite what SQLite leaves of deleted rows in its pages, for so long at most, once the index has nothing of
+        them; the rest is left to `tend`, or the next start."""
+        if self._writer is not None:
+            self._clear_gaps(self._writer, longest_s)
+
+    def _clear_gaps(self, connection: sqlite3.Connection, longest_s: float) -> None:
+        until = time.monotonic() + longest_s
+        with contextlib.suppress(sqlite3.OperationalError, OSError):  # told when something has to be kept there
+            if not gaps.is_noted(connection) or (self.has_index and index.is_marked(connection)):
+                return
+            with self._gate.together():
+                while gaps.clear_piece(self.path, connection) and time.monotonic() < until:
+                    pass
+            self._fold_log(connection)
+
     def now(self) -> float:
         """Seconds since the epoch."""
         return self._now()
@@ -266,6 +282,7 @@ class Held:
                 forget=self.forget,
             )
             self._fold_log(connection)
+        self._clear_gaps(connection, SLICE_S)
 
     def _tell_of(self, opened: Opened) -> None:
         if opened.backup is not None:

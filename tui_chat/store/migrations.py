@@ -39,7 +39,7 @@ be read without this program (`sqlite3 conversations.db`):
 * `search_text`: the words of each message as they are searched. Where the SQLite library has FTS5, `search_index_N` are
   full-text indexes over the messages of 2^15 numbers each (`index`); `unindexed` are the messages that are in none
   yet (`stays`: and never will be, for their length), `models` the models that answered.
-* `meta`: notes of the program for itself.
+* `meta`: notes of the program for itself; `pages_to_clear_from` is told in `gaps`.
 """
 
 import sqlite3

@@ -268,7 +268,8 @@ class SqliteStore:
         await self._run(self._change, conversation_id, deleted_at=None)
 
     async def delete(self, conversation_id: str) -> None:
-        """Delete a conversation with everything in it; what it held is overwritten in the file."""
+        """Delete a conversation with everything in it; what it held is overwritten in the file, copies that SQLite left
+        of it by `close` or `tend`."""
         await self._run(self._delete, conversation_id)
 
     async def copies(self) -> tuple[KeptCopy, ...]:

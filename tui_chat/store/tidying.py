@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from tui_chat.core.parts import Message, Role
 from tui_chat.core.tree import Node
-from tui_chat.store import journal, ledger, search
+from tui_chat.store import gaps, journal, ledger, search
 from tui_chat.store.answer_rows import Writer, read_answer
 from tui_chat.store.integers import LARGEST_INTEGER
 from tui_chat.store.lookup import not_there
@@ -47,6 +47,7 @@ def delete(connection: sqlite3.Connection, conversation_id: str, *, has_index: b
     search.drop(connection, conversation_id, has_index=has_index)
     if not connection.execute("DELETE FROM conversations WHERE id = ?", (conversation_id,)).rowcount:
         raise not_there(conversation_id)
+    gaps.note_deletion(connection)
 
 
 def questions(connection: sqlite3.Connection, conversation_ids: Sequence[str]) -> Iterator[str]:
