@@ -26,6 +26,8 @@ _NONE_LEFT: Final = "none"
 _MOST_PAGES: Final = 1 << 24
 """Up to here the first byte of a page that continues a long row, or is free, is 0, and tells it from one with rows."""
 _HEADER_BYTES: Final = 100
+_LARGEST_ROOT: Final = slice(52, 56)
+"""Of the header: zero but in a file that shrinks by itself, which has pages of yet another kind."""
 _ROWS: Final = {2: 12, 5: 12, 10: 8, 13: 8}
 """Kinds of pages with rows, with the length of the head of each."""
 
@@ -115,7 +117,7 @@ def clear(descriptor: int, first: int, most: int) -> int | None:
         return None
     size = int.from_bytes(header[16:18]) if header[16:18] != b"\0\1" else 65_536
     usable, pages = size - header[20], os.fstat(descriptor).st_size // size
-    if pages >= _MOST_PAGES:
+    if pages >= _MOST_PAGES or header[_LARGEST_ROOT] != bytes(4):
         return None
     begin = (first - 1) * size
     found = os.pread(descriptor, most * size, begin)

@@ -225,14 +225,15 @@ class WritingArea(OrderedKeys, TextCaret):
             self._open(chip)
 
     def _open(self, chip: Chip) -> None:
-        """Replace a chip by its contents; who was behind it is behind them. A paste that is too long is shown apart."""
+        """Replace a chip by its contents; who was behind it stays there. A paste that is too long is shown apart."""
         if len(chip.contents) > EDITED_IN_PLACE:
             self.post_message(self.PasteOpened(chip.contents))
             return
         self.history.checkpoint()
         is_behind = self.cursor_location >= chip.end
-        replaced = self.replace(chip.contents, chip.start, chip.end, maintain_selection_offset=False)
-        self.move_cursor(replaced.end_location if is_behind else chip.start)
+        self.replace(chip.contents, chip.start, chip.end, maintain_selection_offset=is_behind)
+        if not is_behind:
+            self.move_cursor(chip.start)
 
     # Keys
 
