@@ -157,3 +157,23 @@ async def test_archiving_it_brings_it_back_into_the_archive(tmp_path: Path) -> N
     assert told.code == DELETED
     await ours.close()
     await other.close()
+
+
+def move_away(folder: Path) -> None:
+    for path in folder.glob("c.db*"):
+        path.rename(folder / f"away-{path.name}")
+
+
+async def test_in_another_file_that_took_the_place_of_its_own_it_is_filed_as_before(tmp_path: Path) -> None:
+    ours, other = SqliteStore(tmp_path / "c.db"), SqliteStore(tmp_path / "c.db")
+    conversations, session = await opened_and_filed(ours, other)
+    await conversations.look_up()
+    await other.close()
+    move_away(tmp_path)
+    other = SqliteStore(tmp_path / "c.db")
+    await other.add(Conversation("c2", 1.0, "T", head_id="a", model="m"), (question(), answer()))
+    await session.rename("Mine")
+    assert (await summary_of(other)).filed == Filed(("work",))
+    assert await words_of(other, "c1") == await words_of(other, "c2")
+    await ours.close()
+    await other.close()

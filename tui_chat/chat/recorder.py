@@ -133,6 +133,7 @@ class Recorder:
         self._nodes = {node.id: node for node in nodes} | self._nodes
         self._marked.clear()
         self.saved = None
+        await self._store.add(self._conversation, (), self.filed)
         await self._write_owed()
         self._generation = generation
 
