@@ -4,14 +4,14 @@ nothing is at work."""
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from tui_chat.workspace.conversation import OpenConversation
 from tui_chat.workspace.elsewhere import written_elsewhere
 
 if TYPE_CHECKING:
     from tui_chat.chat.session import Session
+    from tui_chat.workspace.conversation import OpenConversation
 
 
-async def take_added(conversation: OpenConversation) -> bool:
+async def take_added(conversation: "OpenConversation") -> bool:
     """Take what another program has marked since, and, unless a turn runs or calls wait here, the messages that it has
     added: they are shown where they continue what is read, else they are another branch. Whether there was anything.
 

@@ -392,9 +392,8 @@ class OpenConversation:
     ) -> None:
         """Go on through another gateway, with its default model, and close the connections to the previous one, unless
         another conversation may use them. `recent` has the models that were used there in this run."""
-        before, self.limits = self.services, ()
+        before, self.limits, self.recent = self.services, (), RecentModels() if recent is None else recent
         self.session.use(services)
-        self.recent = recent if recent is not None else RecentModels()
         await self.set_model(services.default_model)
         await self.recent.recall(services)
         if closes_before and before.completer is not services.completer:
