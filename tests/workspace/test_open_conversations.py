@@ -7,7 +7,7 @@ from contextlib import suppress
 from itertools import count
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
@@ -331,7 +331,22 @@ async def test_each_gateway_has_its_own_recent_models() -> None:
 
 # Whatever people do
 
-DEEDS = ("say", "say", "say", "begin", "back", "go to", "go to", "stop", "result", "run", "run", "full", "free")
+DEEDS = (
+    "say",
+    "say",
+    "say",
+    "begin",
+    "back",
+    "go to",
+    "go to",
+    "stop",
+    "result",
+    "run",
+    "run",
+    "full",
+    "free",
+    "connect",
+)
 
 
 async def live(deeds: list[tuple[str, int]], endings: list[str]) -> None:
@@ -340,6 +355,9 @@ async def live(deeds: list[tuple[str, int]], endings: list[str]) -> None:
     answers.hangs = here.stop
     numbers, said = count(1), list[str]()
     seen: dict[str, Session] = {}
+    gateways = [replace(here.services, gateway=Gateway(url, is_demo=False, has_key=True)) for url in ("a", "b")]
+    await here.opened.connect(gateways[0])
+    goes_through: dict[str, Services] = {}
     for deed, choice in deeds:
         opened, conversation = here.opened, here.opened.shown.conversation
         match deed:
@@ -364,9 +382,13 @@ async def live(deeds: list[tuple[str, int]], endings: list[str]) -> None:
                     await asyncio.sleep(0)
             case "full" | "free":
                 store.is_full = deed == "full"
+            case "connect":
+                await opened.connect(gateways[choice % 2])
+                goes_through[opened.shown.id] = gateways[choice % 2]
         for each in opened.all:
             if not each.is_empty and each.conversation.session.path:
                 seen[each.id] = each.conversation.session
+            assert goes_through.setdefault(each.id, each.conversation.services) is each.conversation.services
         check(here)
     store.is_full = False
     await here.rest()
@@ -404,7 +426,10 @@ LIVES = (st.lists(st.tuples(st.sampled_from(DEEDS), st.integers(0, 9)), min_size
 
 @settings(max_examples=60, deadline=None)
 @given(*LIVES)
-def test_no_text_is_lost_and_none_is_open_twice(deeds: list[tuple[str, int]], endings: list[str]) -> None:
+@example([("say", 0), ("run", 9), ("begin", 0), ("connect", 1), ("say", 0), ("run", 9), ("back", 0), ("say", 0)], [])
+def test_no_text_is_lost_none_is_open_twice_and_none_goes_to_the_gateway_of_another(
+    deeds: list[tuple[str, int]], endings: list[str]
+) -> None:
     asyncio.run(live(deeds, endings))
 
 
