@@ -192,9 +192,13 @@ class ReplyFold:
         self._order.append(self._run)
 
     def _reclassify(self) -> None:
-        for item in self._order:
-            if isinstance(item, Run) and item.kind is Text:
-                item.kind, item.words = Reasoning, Rope(item.words.text().rstrip())
+        texts = [item for item in self._order if isinstance(item, Run) and item.kind is Text]
+        is_end = True
+        for run in reversed(texts):
+            run.kind = Reasoning
+            if is_end:
+                run.words = Rope(run.words.text().rstrip())
+                is_end = not run.words
         self._order = [item for item in self._order if not isinstance(item, Run) or item.words]
         if self._run is not None and not self._run.words:
             self._run = None

@@ -99,6 +99,8 @@ def assert_leaves_are_those_of_the_source(transcript: Transcript) -> None:
 @settings(max_examples=50, deadline=None)
 @given(st.lists(events, max_size=12), st.sampled_from(ENDS), st.booleans(), st.booleans(), st.integers(1, 4))
 @example([TextDelta("one "), ToolCallDelta(0, "c", "f", "{}")], ENDS[0], False, False, 1)
+@example([TextDelta("one "), ReasoningDelta("one "), TextDelta("one "), Reclassified(1)], ENDS[0], False, False, 1)
+@example([TextDelta("\n\n"), Reclassified(1), TextDelta("one ")], ENDS[0], True, False, 1)
 def test_a_growing_answer_holds_each_word_once_and_ends_as_a_fresh_look_shows_it(
     stream: list[StreamEvent], end: Stopped, shows_reasoning: bool, is_raw: bool, pace: int
 ) -> None:
