@@ -21,6 +21,7 @@ OTHERWISE = {
     "store/opening.py": "makes SQLite's own file, which only SQLite opens",
     "terminal/output.py": "opens a terminal",
     "store/locks.py": "opens the files whose locks say who lives, by their folder",
+    "store/gaps.py": "overwrites what SQLite left in its own file",
     "store/backup.py": "has the disk write what SQLite copied",
     "cli/streams.py": "opens the null device, and standard input anew",
     "workspace/archives.py": "lets an archive be read through what the door has opened",

@@ -1,6 +1,7 @@
-"""The answer at the end of a conversation that another program is writing: what has come of it, read again while it
-grows. Nothing is sent onto the half of it."""
+"""What another program says in a conversation that is open here. Of an answer that it is writing: what has come of it,
+read again while it grows; nothing is sent onto the half of it."""
 
+from collections.abc import Callable
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Final
 
@@ -55,6 +56,29 @@ async def catch_up(session: "Session") -> "Node | None":
     if written_elsewhere(session) is node:
         session.tree.put(now)
     return now
+
+
+async def take_messages(session: "Session", may_take: Callable[[], bool] = lambda: True) -> bool:
+    """Take the messages that another program has added, unless calls wait here or it is writing one; whether there were
+    any. `may_take` is asked again once they are read.
+
+    Raises:
+        StoreError: they cannot be read.
+    """
+
+    def rests() -> bool:
+        return may_take() and not (session.pending_calls or written_elsewhere(session))
+
+    store, id_ = session.services.store, session.conversation.id
+    if session.is_temporary or not session.path or not rests():
+        return False
+    if (row := await store.summary(id_)) is None or row.messages == len(session.tree):
+        return False
+    there, nodes = await store.load(id_)
+    if not rests():
+        return False
+    session.held.see_added(there.head_id, nodes)
+    return True
 
 
 async def refuse_half(session: "Session") -> None:

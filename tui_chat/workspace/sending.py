@@ -65,11 +65,11 @@ def sends_text(sender: Sender, text: str, replaces: "Node | None" = None) -> Beg
 
 
 async def _see_elsewhere(sender: Sender) -> None:
-    from tui_chat.workspace.added_elsewhere import take_before  # the first frame does without
-    from tui_chat.workspace.elsewhere import refuse_half
+    from tui_chat.workspace.elsewhere import refuse_half, take_messages  # the first frame does without
 
     with suppress(StoreError):  # whoever saves next is told what is wrong with the file
-        await take_before(sender.session)
+        await sender.session.held.see_marks()
+        await take_messages(sender.session)
     await refuse_half(sender.session)
 
 
