@@ -229,3 +229,21 @@ async def test_a_copy_has_no_word_of_what_it_leaves_out(tmp_path: Path) -> None:
     assert LEFT not in (tmp_path / "elsewhere" / "copy.db").read_bytes()
     assert is_whole(tmp_path / "elsewhere" / "copy.db")
     await store.close()
+
+
+async def test_nobody_waits_for_a_program_that_keeps_others_from_clearing(tmp_path: Path) -> None:
+    path = tmp_path / "conversations.db"
+    store = await lived(path, random.Random(3), COUNT)
+    while await store.tend() < 1.0:
+        pass
+    await store.delete("c0")
+    with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM conversations").fetchone()
+        for _ in range(50):
+            if await store.tend() >= 1.0:
+                break
+        else:
+            pytest.fail("it goes on trying")
+    await store.close()
+    assert left_in(tmp_path, [0]) == []

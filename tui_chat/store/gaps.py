@@ -43,12 +43,12 @@ def note_deletion(connection: sqlite3.Connection) -> None:
 
 def is_noted(connection: sqlite3.Connection) -> bool:
     """Whether something was deleted since all gaps were cleared."""
-    return _noted(connection) not in (None, _NONE_LEFT)
+    return noted(connection) not in (None, _NONE_LEFT)
 
 
 def left(connection: sqlite3.Connection) -> bool:
     """Whether gaps may hold something of what was deleted, if only before any of this was noted."""
-    if _noted(connection) is None:
+    if noted(connection) is None:
         return bool(connection.execute("SELECT 1 FROM sqlite_sequence WHERE name = 'nodes'").fetchone())
     return is_noted(connection)
 
@@ -58,7 +58,8 @@ def begin(connection: sqlite3.Connection) -> None:
     connection.execute("INSERT OR IGNORE INTO meta VALUES (?, '1')", (_NOTE,))
 
 
-def _noted(connection: sqlite3.Connection) -> str | None:
+def noted(connection: sqlite3.Connection) -> str | None:
+    """How far the clearing is, as it is noted; None where nothing was ever cleared, nor is to be."""
     row = connection.execute("SELECT value FROM meta WHERE name = ?", (_NOTE,)).fetchone()
     return None if row is None else typed(row[0], str)
 
@@ -70,8 +71,8 @@ def clear_piece(path: Path, connection: sqlite3.Connection) -> bool:
     Raises:
         sqlite3.Error, OSError: it cannot be read or written.
     """
-    noted = _noted(connection)
-    if noted is None or not noted.isdecimal():
+    from_page = noted(connection)
+    if from_page is None or not from_page.isdecimal():
         return False
     connection.execute("PRAGMA busy_timeout = 100")
     if connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:
@@ -83,10 +84,10 @@ def clear_piece(path: Path, connection: sqlite3.Connection) -> bool:
         try:
             if path.with_name(f"{path.name}-wal").stat().st_size:
                 return False
-            following = clear(_descriptor(path), int(noted), PIECE_PAGES)
+            following = clear(_descriptor(path), int(from_page), PIECE_PAGES)
             fresh.execute(
                 "UPDATE meta SET value = ? WHERE name = ? AND value = ?",
-                (_NONE_LEFT if following is None else str(following), _NOTE, noted),
+                (_NONE_LEFT if following is None else str(following), _NOTE, from_page),
             )
             fresh.execute("COMMIT")
         finally:

@@ -29,9 +29,11 @@ def tend(held: Held) -> float:
 def _clear_gaps(held: Held) -> float:
     with held.writing() as connection:
         gaps.begin(connection)
+        before = gaps.noted(connection)
     held.clear_gaps(0.0)
     with held.reading() as connection:
-        return _CLEARING if gaps.left(connection) else 1.0
+        # Where others keep us from it, the next start goes on: nobody waits for them here.
+        return _CLEARING if gaps.is_noted(connection) and gaps.noted(connection) != before else 1.0
 
 
 def let_go(held: Held) -> None:
