@@ -15,7 +15,7 @@ from tui_chat.chat.ports import Around, BackedUp, ConversationSummary, KeptCopy,
 from tui_chat.core.budget import Budget, Claim, Scope, Used, scopes_of
 from tui_chat.core.errors import PROGRAM_ENDED, StoreError
 from tui_chat.core.filed import UNFILED, Filed
-from tui_chat.core.marks import UNMARKED, Marks
+from tui_chat.core.marks import Marks
 from tui_chat.core.merging import Marked, changed_conversation, changed_marks
 from tui_chat.core.moments import bounded, local_moment
 from tui_chat.core.nearest import nearest
@@ -241,10 +241,10 @@ class MemoryStore:
         return Preview(said.get(Role.USER, ""), said.get(Role.ASSISTANT, ""))
 
     async def marks(self, conversation_id: str) -> Mapping[str, Marks]:
-        """What messages of a conversation are marked with."""
+        """What each message of a conversation is marked with."""
         kept = self._kept.get(conversation_id)
         nodes = kept.nodes.values() if kept is not None else ()
-        return {node.id: node.marks for node in nodes if node.marks != UNMARKED}
+        return {node.id: node.marks for node in nodes}
 
     async def around(self, conversation_id: str, node_id: str) -> Around:
         """A message and its neighbours."""

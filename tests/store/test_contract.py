@@ -15,7 +15,7 @@ from tui_chat.chat.ledger import LedgerEntry, LedgerKind, entry_id_of
 from tui_chat.chat.ports import Around, Store, TimedEvent
 from tui_chat.core.answer import AnswerInfo, Timing
 from tui_chat.core.errors import ErrorKind, Failure, StoreError
-from tui_chat.core.marks import Marks
+from tui_chat.core.marks import UNMARKED, Marks
 from tui_chat.core.merging import Marked
 from tui_chat.core.parts import File, Image, Message, Reasoning, Role, Text, ToolCall, ToolResult
 from tui_chat.core.request import Sampling
@@ -303,8 +303,9 @@ async def test_what_messages_are_marked_with_is_known_without_reading_them(store
     marked = replace(answer(), marks=Marks(is_muted=True, labels=("good",)))
     await keep(store, Conversation("c1", 1.0), question(), marked)
     await keep(store, Conversation("c2", 1.0), question())
-    assert await store.marks("c1") == {"a": marked.marks}
-    assert await store.marks("c2") == await store.marks("c3") == {}
+    assert await store.marks("c1") == {"q": UNMARKED, "a": marked.marks}
+    assert await store.marks("c2") == {"q": UNMARKED}
+    assert await store.marks("c3") == {}
 
 
 async def test_the_models_asked_last_through_a_gateway_are_known_the_newest_first(store: Store) -> None:

@@ -131,6 +131,15 @@ async def test_what_was_marked_there_is_marked_here_and_not_sent() -> None:
     assert not await take_added(conversation)
 
 
+async def test_marks_stay_where_the_conversation_was_deleted_there() -> None:
+    conversation = await conversing(store := MemoryStore(), "Here.")
+    await conversation.session.mark("a", Marks(labels=("good",)))
+    await store.delete("c1")
+    await said(conversation, "Here?")
+    _, nodes = await store.load("c1")
+    assert next(node.marks for node in nodes if node.id == "a") == Marks(labels=("good",))
+
+
 async def test_what_is_marked_here_meanwhile_stays(monkeypatch: pytest.MonkeyPatch) -> None:
     conversation = await conversing(store := MemoryStore())
     marks = store.marks

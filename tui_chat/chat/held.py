@@ -91,8 +91,8 @@ class HeldConversation:
         there = await self._services().store.marks(self.conversation.id)
         if marked != self._marked:
             return False  # what was marked here meanwhile may not be among them
-        nodes = [(node, there.get(node.id, UNMARKED)) for node in self.tree.nodes() if not self._recorder.owes(node.id)]
-        others = [replace(node, marks=marks) for node, marks in nodes if node.marks != marks]
+        known = [node for node in self.tree.nodes() if node.id in there and not self._recorder.owes(node.id)]
+        others = [replace(node, marks=there[node.id]) for node in known if node.marks != there[node.id]]
         for node in others:
             self.tree.put(node)
         return bool(others)

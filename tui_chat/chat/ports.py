@@ -222,7 +222,7 @@ class Store(Protocol):
         ...
 
     async def marks(self, conversation_id: str) -> Mapping[str, Marks]:
-        """What messages of a conversation are marked with, by their ids; those without a mark are not in it."""
+        """What each message of a conversation is marked with, by its id; nothing where there is none of them."""
         ...
 
     async def around(self, conversation_id: str, node_id: str) -> Around:

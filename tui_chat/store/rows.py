@@ -249,11 +249,9 @@ def read_nodes(connection: sqlite3.Connection, conversation_id: str) -> list[Sto
 
 
 def read_marks(connection: sqlite3.Connection, conversation_id: str) -> dict[str, Marks]:
-    """What messages of a conversation are marked with, by their ids; those without a mark are not in it."""
-    rows = connection.execute(
-        "SELECT id, marks FROM nodes WHERE conversation_id = ? AND marks <> '{}'", (conversation_id,)
-    )
-    return {id_: _MARKS.decode(marks) for id_, marks in rows}
+    """What each message of a conversation is marked with, by its id."""
+    rows = connection.execute("SELECT id, marks FROM nodes WHERE conversation_id = ?", (conversation_id,))
+    return {id_: UNMARKED if marks == "{}" else _MARKS.decode(marks) for id_, marks in rows}
 
 
 def read_chosen(connection: sqlite3.Connection, conversation_id: str, ids: Sequence[str]) -> list[StoredNode]:

@@ -173,7 +173,7 @@ class SqliteStore:
         return await self._run(self._read, read_preview, conversation_id)
 
     async def marks(self, conversation_id: str) -> Mapping[str, Marks]:
-        """What messages of a conversation are marked with, by their ids."""
+        """What each message of a conversation is marked with, by its id."""
         return await self._run(self._read, read_marks, conversation_id)
 
     async def around(self, conversation_id: str, node_id: str) -> Around:
