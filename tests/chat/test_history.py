@@ -309,10 +309,8 @@ def test_signed_thoughts_stay_here_where_the_call_that_they_led_to_does() -> Non
     assert kept(Outcome.CANCELLED, Text("so"), CALL) == {"reasoning_field": '"reasoning"'}
 
 
-def cut_answer() -> tuple[Node, ...]:
-    answer = Node(
-        "a", "q", 0.0, Message(Role.ASSISTANT, (Text("The sea is bl"),)), AnswerInfo(outcome=Outcome.CANCELLED)
-    )
+def cut_answer(text: str = "The sea is bl") -> tuple[Node, ...]:
+    answer = Node("a", "q", 0.0, Message(Role.ASSISTANT, (Text(text),)), AnswerInfo(outcome=Outcome.CANCELLED))
     return Node("q", None, 0.0, Message(Role.USER, (Text("Why?"),))), answer
 
 
@@ -322,6 +320,14 @@ def test_a_model_goes_on_behind_the_last_letter_or_is_asked_to() -> None:
 
     assert [message.text for message in asked] == ["Why?", "The sea is bl", GO_ON_EXACTLY]
     assert [message.text for message in prefilled] == ["Why?", "The sea is bl"]
+
+
+def test_words_to_go_on_behind_end_in_no_blank_and_keep_theirs_where_something_follows() -> None:
+    asked = sendable_history(cut_answer("The sea is \n"), then=GO_ON_EXACTLY)[0]
+    prefilled = sendable_history(cut_answer("The sea is \n"), prefills=True)[0]
+
+    assert [message.text for message in asked] == ["Why?", "The sea is \n", GO_ON_EXACTLY]
+    assert [message.text for message in prefilled] == ["Why?", "The sea is"]
 
 
 def test_an_answer_and_what_goes_on_with_it_are_sent_as_one_without_a_seam() -> None:

@@ -147,11 +147,14 @@ class _History:
                 self._result(place, call, content, is_error=result.is_error, pictures=pictures)
 
     def finish(self, then: str, *, prefills: bool) -> list[Message]:
-        """All of them, a question or a result at the end, unless the model shall write on in its last words."""
+        """All of them, a question or a result at the end, unless the model shall write on in its last words: those end
+        in no white space, which Anthropic refuses there."""
         self._close()
         if then:
             self.ask((Text(then),))
-        elif self._last is Role.ASSISTANT and not prefills:
+        elif self._last is Role.ASSISTANT and prefills:
+            self._messages[-1] = _without_space_at_end(self._messages[-1])
+        elif self._last is Role.ASSISTANT:
             self.ask((Text(GO_ON),))
         return self._messages
 
@@ -191,6 +194,13 @@ def _given_ids(calls: tuple[ToolCall, ...], sent: tuple[ToolCall, ...]) -> dict[
     """Ids that the gateway gave and that were replaced, by the new ones."""
     pairs = zip(calls, sent, strict=True)
     return {new.id: call.id for call, new in pairs if new.id != call.id and not call.is_id_ours}
+
+
+def _without_space_at_end(answer: Message) -> Message:
+    last = answer.parts[-1] if answer.parts else None
+    if not isinstance(last, Text):
+        return answer
+    return msgspec.structs.replace(answer, parts=(*answer.parts[:-1], Text(last.text.rstrip())))
 
 
 def own_id(id_: str, taken: set[str]) -> str:
