@@ -120,19 +120,19 @@ def clear(descriptor: int, first: int, most: int) -> int | None:
     usable, pages = size - header[20], os.fstat(descriptor).st_size // size
     if pages >= _MOST_PAGES or header[_LARGEST_ROOT] != bytes(4):
         return None
-    begin = (first - 1) * size
-    found = os.pread(descriptor, most * size, begin)
-    wrote = False
-    for at in range(0, len(found) - size + 1, size):
-        page = found[at : at + size]
-        for start, end in _unused(page, _HEADER_BYTES if begin + at == 0 else 0, usable):
+    following, wrote = first + most, False
+    for number in range(first, min(following, pages + 1)):
+        begin = (number - 1) * size
+        page = os.pread(descriptor, size, begin)
+        if len(page) < size:
+            break
+        for start, end in _unused(page, _HEADER_BYTES if number == 1 else 0, usable):
             nothing = bytes(end - start)
             if page[start:end] != nothing:
-                os.pwrite(descriptor, nothing, begin + at + start)
+                os.pwrite(descriptor, nothing, begin + start)
                 wrote = True
     if wrote:
         os.fsync(descriptor)
-    following = first + most
     return following if following <= pages else None
 
 
