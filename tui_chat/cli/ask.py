@@ -55,8 +55,8 @@ def run_ask(line: CommandLine, arguments: AskArguments) -> int:
     return status or (_UNSAVED if is_unkept else 0)
 
 
-class _Stopped(Exception):
-    """A signal came while the question was read."""
+class _Stopped(BaseException):
+    """A signal came while the question was read; nobody on the way takes it for an error."""
 
     def __init__(self, number: int) -> None:
         super().__init__(number)

@@ -12,6 +12,7 @@ from tests.ui.support import answer, chat_app, notes, running, send, until
 from tests.ui.transcript.test_selecting import cell
 from tests.ui.transcript.test_view import screen
 from tui_chat.core.stream_events import Outcome, Stopped, TextDelta
+from tui_chat.core.tree import Tree
 from tui_chat.ui.chat_screen.first_screen import FirstScreen
 from tui_chat.ui.chat_screen.screen import ChatScreen
 from tui_chat.ui.dialogs.message_facts import MessageFacts
@@ -235,6 +236,15 @@ async def test_a_page_over_an_answer_that_is_written_shows_what_has_become_of_it
         goes_on.set()
         await until(pilot, lambda: ends_with in "\n".join(lines(app)))
         assert isinstance(app.screen, TreePage | MessageFacts)
+
+
+async def test_a_page_that_is_being_opened_is_not_renewed_before_its_parts_are_there(tmp_path: Path) -> None:
+    async with running(app := chat_app(tmp_path)) as (chat, pilot):
+        app.push_screen(page := TreePage(lambda: (Tree(), None), lambda: 0.0, opened=set()))
+        chat.renew_dialogs()
+        await until(pilot, lambda: page.is_mounted)
+        chat.renew_dialogs()
+        assert app.screen is page
 
 
 async def test_a_summary_stands_in_one_line_and_is_undone(tmp_path: Path) -> None:

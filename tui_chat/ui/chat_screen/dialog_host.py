@@ -1,6 +1,6 @@
 """A screen that opens dialogs for commands, and runs their work."""
 
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine
 from typing import Protocol, runtime_checkable
 
 from textual.screen import Screen
@@ -22,9 +22,8 @@ class DialogHost(Screen[None]):
 
     def renew_dialogs(self) -> None:
         """Let the dialogs show what has become of the conversation."""
-        screens: Sequence[object] = self.app.screen_stack
-        for screen in screens:
-            if isinstance(screen, Renewed):
+        for screen in self.app.screen_stack:
+            if screen.is_mounted and isinstance(screen, Renewed):
                 screen.renew()
 
     async def ask(self, dialog: Screen[Result]) -> Result | None:
