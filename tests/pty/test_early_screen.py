@@ -17,7 +17,7 @@ class Waits:
         if name == "tui_chat.ui.app":
             {does}
 sys.meta_path.insert(0, Waits())
-sys.argv = ["tui-chat"]
+sys.argv[0] = "tui-chat"
 from tui_chat.cli.main import main
 sys.exit(main())
 """
@@ -35,7 +35,7 @@ WAIT = "while True: select.select([], [], [], 0.02)"
 
 
 def loading(does: str) -> list[str]:
-    """The chat, which does this instead of loading its screen."""
+    """The chat, which does this before it loads its screen."""
     return [sys.executable, "-c", WAITS.format(does=does)]
 
 
@@ -50,6 +50,27 @@ def test_it_becomes_the_chats_and_the_terminal_is_given_back_as_it_was(tmp_path:
         assert terminal.wait_end() == 0
 
         assert terminal.output.count(ENTERS) == terminal.output.count(LEAVES) == 1
+        assert terminal.modes == terminal.modes_before
+
+
+def test_words_that_are_typed_while_the_chat_loads_show_at_once_and_are_the_composers(tmp_path: Path) -> None:
+    gate = tmp_path / "open"
+    program = loading(f"while not __import__('os').path.exists({str(gate)!r}): select.select([], [], [], 0.02)")
+    with PtyTerminal([*program, "-m", "demo/fast"], at_home(tmp_path), rows=90) as terminal:
+        terminal.wait_for("Write a message")
+        terminal.send("helly\x7fö")
+        terminal.wait_for("│ hellö ")
+        assert terminal.screen.cursor.x == len("│ hellö")
+        terminal.send("\x7f" * 5)
+        terminal.wait_for("Write a message")
+        terminal.send("Wörter und ")
+        terminal.wait_for("│ Wörter und ")
+        terminal.send("mehr\rnext\x1b[D\x1b[D!")
+        terminal.wait_for("│ Wörter und mehr ")
+        gate.touch()
+        terminal.wait_for("│ ne!xt ", "Wörter und mehr", "ready")
+        terminal.send("\x03\x03\x04")
+        assert terminal.wait_end() == 0
         assert terminal.modes == terminal.modes_before
 
 

@@ -13,6 +13,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from tui_chat.ui.driver.early_frame import EarlyFrame
+
 _WITHOUT_VALUE = ("-c", "--continue", "--temporary")
 _WITH_VALUE = {"-r": "", "--resume": "", "-m": "model", "--model": "model", "--theme": "theme", "--base-url": "url"}
 """Options, with what their values say of the frame; a URL says nothing, but is refused where it is none."""
@@ -39,8 +41,8 @@ class Wanted:
         self.erases = erases
         """What the terminal erases gets the background."""
 
-    def frame(self, columns: int, rows: int, *, is_light: bool | None = None) -> str:
-        """What writes it; empty where it cannot be told so early."""
+    def frame(self, columns: int, rows: int, *, is_light: bool | None = None) -> "EarlyFrame | None":
+        """The frame; None where it cannot be told so early."""
         from tui_chat.ui.driver.early_frame import early_frame
 
         name = self.theme or (LIGHT if is_light else DARK)
@@ -61,7 +63,7 @@ def begin(words: "Sequence[str]", environ: "Mapping[str, str]") -> EarlyScreen |
         if wanted.theme or screen.ask_for_background():
             columns, rows = os.get_terminal_size(writes)
             if frame := wanted.frame(columns, rows, is_light=screen.is_light):
-                screen.show(frame)
+                screen.show(frame.text, frame.field.room, frame.field.drawn)
     except BaseException:
         screen.undo()
         raise

@@ -13,15 +13,17 @@ import time
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from types import FrameType
+
+    from tui_chat.terminal.type_ahead import TypeAhead
 
 TerminalError = termios.error
 ALTERNATE_SCREEN = "\x1b[?1049h"
-HIDE_CURSOR = "\x1b[?25l"
+HIDE_CURSOR, SHOW_CURSOR = "\x1b[?25l", "\x1b[?25h"
 _CANCEL = "\x18"
 """Ends a sequence that was cut."""
-_LEAVE = "\x1b[0m\x1b[?25h\x1b[?1049l"
+_LEAVE = f"\x1b[0m{SHOW_CURSOR}\x1b[?1049l"
 _QUESTION = "\x1b]11;?\x1b\\\x1b[c"
 """For the background, and for what every terminal answers."""
 ANSWER_WITHIN_S = 0.03
@@ -77,7 +79,9 @@ class EarlyScreen:
         self.attributes = termios.tcgetattr(reads)
         """Modes that the terminal had before."""
         self.typed = b""
-        """What was read, and is still to be understood."""
+        """What was read, and is still to be understood; behind `text`."""
+        self.text = ""
+        """What was typed, and can only be meant for the composer."""
         self.rest = ""
         """What the terminal did not take yet; all of it again where it took a part."""
         self.is_light: bool | None = None
@@ -87,6 +91,7 @@ class EarlyScreen:
         self.is_shown = False
         """The screen is the alternate one, and a frame is on it."""
         self._waits = False
+        self._ahead: TypeAhead | None = None
         usual = [number for number in _SIGNALS if signal.getsignal(number) in _USUAL]
         self._before = {number: signal.signal(number, self._signalled) for number in usual}
         modes = termios.tcgetattr(reads)
@@ -114,30 +119,48 @@ class EarlyScreen:
             self.is_light = is_light_in(self.typed)
             if _answers_all(self.typed):
                 self._waits = False
+                self.typed = _without_answers(self.typed)
                 return True
         return False
 
-    def show(self, frame: str) -> None:
-        """Show a frame on a screen of its own. What the terminal does not take at once is left to the driver."""
+    def show(self, frame: str, room: int, draw: "Callable[[str, int], str]") -> None:
+        """Show a frame on a screen of its own, and in so many cells of it what is typed from now on: `draw` makes of
+        words and their cells what writes them. What the terminal does not take at once is left to the driver."""
+        from tui_chat.terminal.type_ahead import TypeAhead  # where nothing is shown, nothing is read either
+
         self.is_shown = True
         self._write(ALTERNATE_SCREEN + HIDE_CURSOR + frame)
 
+        def show(words: str, cells: int) -> bool:
+            self._write(draw(words, cells))
+            return not self.rest
+
+        self._ahead = TypeAhead(room, show)
+        typed, self.typed = self.typed, b""
+        self._ahead.begin(self._reads, typed)
+
     def take(self) -> bool:
         """Hand the terminal over; False where it was given back. Afterwards `undo` does nothing."""
-        was_on, self._is_on = self._is_on, False
-        if was_on:
-            self._let_signals_be()
+        was_on = self._is_on
+        self._end()
         return was_on
+
+    def _end(self) -> None:
+        self._is_on = False
+        self._let_signals_be()
+        if self._ahead is not None:
+            self._ahead.end()
+            self.text, self.typed, self._ahead = self._ahead.text, self._ahead.behind, None
 
     def undo(self) -> None:
         """Give the terminal back as it was."""
         if not self._is_on:
             return
-        self._is_on = False
-        self._let_signals_be()
+        self._end()
         try:
             if self.is_shown:
                 os.write(self._writes, ((_CANCEL if self.rest else "") + _LEAVE).encode())
+                self.is_shown, self.rest = False, ""
             if self._waits:
                 select.select([self._reads], [], [], LATE_S)
             at = termios.TCSAFLUSH if self._waits else termios.TCSANOW
@@ -183,6 +206,16 @@ def is_light_in(typed: bytes) -> bool | None:
     except (ValueError, ZeroDivisionError):
         return None
     return sum(weight * share for weight, share in zip(_LUMA, shares, strict=True)) > _LIGHT
+
+
+def _without_answers(typed: bytes) -> bytes:
+    """The keys among what was read up to the last answer."""
+    keys, is_there, rest = typed.partition(b"\x1b]11;")
+    if is_there:
+        behind = rest.lstrip(b"rgba:/0123456789ABCDEFabcdef")
+        keys += behind.removeprefix(b"\x07" if behind[:1] == b"\x07" else b"\x1b\\")
+    keys, _, rest = keys.partition(b"\x1b[?")
+    return keys + rest.lstrip(b"0123456789;").removeprefix(b"c")
 
 
 def _answers_all(typed: bytes) -> bool:

@@ -160,7 +160,10 @@ class ChatApp(ThemedApp[None], inherit_bindings=False):
             self._leave_on_signals()
 
     def on_mount(self) -> None:
-        """Paint first, then let in the keys that were typed meanwhile, and only then load."""
+        """Paint first, with what is written already, then let in the keys that were typed meanwhile, and only then
+        load."""
+        if self.begun is not None:
+            self._chat.composer.insert_text(self.begun.text)
         if self.loaded.settings.mouse == "scroll":
             self.outside.use_mouse("scroll")
         self.call_after_refresh(self.set_timer, LOAD_AFTER_S, self._begin)

@@ -145,13 +145,12 @@ class HardenedDriver(LinuxDriver):
         encoder = FrameEncoder(self._abilities, cell_len)
         self._output = TerminalOutput(_terminal_number(), self._ask_for_all, encoder)
         self._output.start()
-        begun = self._begun if self._begun is not None and self._begun.take() else None
-        if begun is None:
-            self._begun = None
-        elif begun.rest:
+        begun = self._begun
+        is_taken = begun is not None and begun.take()
+        if begun is not None and begun.rest:
             self._output.write(begun.rest)
         super().start_application_mode()  # type: ignore[no-untyped-call]  # Textual's, which says no types
-        if begun is not None:
+        if begun is not None and is_taken:
             self.attrs_before = begun.attributes
         if self._writer_thread is not None and self._writer_thread.is_alive():
             self._forget_when_resized()

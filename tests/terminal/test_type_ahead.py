@@ -1,0 +1,132 @@
+"""Type-ahead: what is typed before the program can take it is shown, and all of it is handed on."""
+
+import os
+import threading
+import time
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tui_chat.terminal.type_ahead import TypeAhead
+
+ROOM = 12
+KEYS = st.lists(
+    st.sampled_from(["a", "é", "中", "🙂", "\x7f", "\r", "\x1b[A", "\u0301", "\x03", "\t", " "]), max_size=20
+)
+
+
+class Field:
+    """Where it is shown; a terminal that takes no more refuses."""
+
+    def __init__(self, takes: int = 1000) -> None:
+        self.shown: list[tuple[str, int]] = []
+        self.takes = takes
+
+    def show(self, words: str, cells: int) -> bool:
+        self.shown.append((words, cells))
+        return len(self.shown) < self.takes
+
+
+def pieces(data: bytes, cuts: list[int]) -> list[bytes]:
+    """The bytes, cut at these places."""
+    places = sorted({0, len(data), *(cut % (len(data) + 1) for cut in cuts)})
+    return [data[start:end] for start, end in pairwise(places)]
+
+
+@pytest.mark.parametrize(
+    ("typed", "text", "cells", "behind"),
+    [
+        ("early", "early", 5, ""),
+        ("zwei Wörter", "zwei Wörter", 11, ""),
+        ("中文", "中文", 4, ""),
+        ("ab\x7fc", "ac", 2, ""),
+        ("a\x7f\x7fb", "b", 1, ""),
+        ("hello\rmore", "hello", 5, "\rmore"),
+        ("a\x1b[Db", "a", 1, "\x1b[Db"),
+        ("a\tb", "a", 1, "\tb"),
+        ("e\u0301", "e", 1, "\u0301"),
+        ("\U0001f469\u200d\U0001f467", "\U0001f469", 2, "\u200d\U0001f467"),
+        ("x" * 13, "x" * 12, 12, "x"),
+        ("中" * 7, "中" * 6, 12, "中"),
+    ],
+)
+def test_characters_are_shown_up_to_what_may_mean_something_else(
+    typed: str, text: str, cells: int, behind: str
+) -> None:
+    field = Field()
+    ahead = TypeAhead(ROOM, field.show)
+    assert ahead.take(typed.encode()) is (not behind)
+    ahead.end()
+
+    assert field.shown == [(text, cells)]
+    assert (ahead.text, ahead.behind) == (text, behind.encode())
+
+
+def test_bytes_that_are_no_text_are_handed_on() -> None:
+    ahead = TypeAhead(ROOM, Field().show)
+    assert not ahead.take(b"a\xff\xfeb")
+    assert (ahead.text, ahead.behind) == ("a", b"\xff\xfeb")
+
+
+def test_half_a_character_at_the_end_is_handed_on() -> None:
+    ahead = TypeAhead(ROOM, Field().show)
+    assert ahead.take("aé".encode()[:-1])
+    ahead.end()
+    assert (ahead.text, ahead.behind) == ("a", b"\xc3")
+
+
+@given(KEYS, st.lists(st.integers(0, 80), max_size=8))
+def test_wherever_it_is_cut_no_byte_is_lost(keys: list[str], cuts: list[int]) -> None:
+    data = "".join(keys).encode()
+    whole, cut = TypeAhead(ROOM, Field().show), TypeAhead(ROOM, Field().show)
+    whole.take(data)
+    whole.end()
+    parts = pieces(data, cuts)
+    taken = next((at + 1 for at, part in enumerate(parts) if not cut.take(part)), len(parts))
+    cut.end()
+    rest = b"".join(parts[taken:])
+
+    assert cut.text == whole.text
+    assert cut.behind + rest == whole.behind
+    deleted = ""
+    for key in data.removesuffix(whole.behind).decode():
+        deleted = deleted[:-1] if key == "\x7f" else deleted + key
+    assert deleted == whole.text
+
+
+def test_a_terminal_that_takes_no_more_is_told_no_more() -> None:
+    field = Field(takes=1)
+    ahead = TypeAhead(ROOM, field.show)
+    assert not ahead.take(b"a")
+    assert (ahead.text, ahead.behind) == ("a", b"")
+
+
+def test_what_comes_after_the_end_is_left_to_others() -> None:
+    reads, writes = os.pipe()
+    field = Field()
+    ahead = TypeAhead(ROOM, field.show)
+    ahead.begin(reads, b"a")
+    os.write(writes, b"b")
+    while not field.shown or field.shown[-1][0] != "ab":
+        time.sleep(0.001)
+    ahead.end()
+    os.write(writes, b"c")
+
+    assert os.read(reads, 10) == b"c"
+    assert ahead.text == "ab"
+    os.close(reads)
+    os.close(writes)
+
+
+def test_a_terminal_that_is_gone_ends_it() -> None:
+    reads, writes = os.pipe()
+    ahead = TypeAhead(ROOM, Field().show)
+    ahead.begin(reads, b"a")
+    os.close(writes)
+    while any(thread.name == "type-ahead" for thread in threading.enumerate()):
+        time.sleep(0.001)
+    ahead.end()
+    assert (ahead.text, ahead.behind) == ("a", b"")
+    os.close(reads)

@@ -1,0 +1,108 @@
+"""Type-ahead: words that are typed while the program loads, shown where they will stand.
+
+A thread reads them, which the imports beside it let in every few milliseconds. It goes on as long as what is typed can
+only mean one thing, characters of one line and Backspace; from the first other key on all is left to the program.
+Imports little, as `early` does.
+"""
+
+import os
+import select
+import signal
+from codecs import getincrementaldecoder
+from threading import Thread
+from unicodedata import category, east_asian_width
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_MOST_BYTES = 4096
+_BACKSPACE = "\x7f"
+_END_WITHIN_S = 1.0
+
+
+class TypeAhead:
+    """What is typed, as text and as what comes behind it."""
+
+    def __init__(self, room: int, show: "Callable[[str, int], bool]") -> None:
+        """`room` is in cells; `show` shows a text of so many cells, and says whether the terminal took it."""
+        self.text = ""
+        """Characters that were typed and not deleted again."""
+        self.behind = b""
+        """What was read behind them and is not understood here."""
+        self._room = room
+        self._show = show
+        self._decode = getincrementaldecoder("utf-8")().decode
+        self._cut = b""
+        self._wakens = -1
+        """Closing it wakes the thread, which ends then."""
+        self._thread: Thread | None = None
+
+    def begin(self, reads: int, typed: bytes) -> None:
+        """Take what was read already, then read on."""
+        if not self.take(typed):
+            return
+        wakes, wakens = os.pipe()
+        thread = Thread(target=self._read, args=(reads, wakes), name="type-ahead", daemon=True)
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, ())
+        try:  # what a handler raises would break a thread that is being started
+            signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())
+            thread.start()
+            self._thread, self._wakens = thread, wakens
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+    def end(self) -> None:
+        """Read no more: what comes from now on is another's."""
+        thread, self._thread = self._thread, None
+        if thread is not None:
+            os.close(self._wakens)
+            thread.join(_END_WITHIN_S)
+        self.behind, self._cut = self._cut + self.behind, b""
+
+    def _read(self, reads: int, wakes: int) -> None:
+        try:
+            while True:
+                ready = select.select([reads, wakes], [], [])[0]
+                if wakes in ready or not (typed := os.read(reads, _MOST_BYTES)) or not self.take(typed):
+                    return
+        except OSError:
+            pass  # the terminal is gone, as whoever reads next finds out
+        finally:
+            os.close(wakes)
+
+    def take(self, typed: bytes) -> bool:
+        """Take what was read, and show it; False from where it cannot be told what it means."""
+        before, understood = self.text, True
+        for at in range(len(typed)):
+            byte = typed[at : at + 1]
+            if not (understood := self._take_byte(byte)):
+                self.behind, self._cut = self._cut + typed[at:], b""
+                break
+        return (self.text == before or self._show(self.text, _cells(self.text))) and understood
+
+    def _take_byte(self, byte: bytes) -> bool:
+        try:
+            character = self._decode(byte)
+        except UnicodeDecodeError:
+            return False
+        if not character:
+            self._cut += byte
+        elif character == _BACKSPACE:
+            self.text = self.text[:-1]
+        elif _is_plain(character) and _cells(self.text + character) <= self._room:
+            self.text += character
+        else:
+            return False
+        if character:
+            self._cut = b""
+        return True
+
+
+def _is_plain(character: str) -> bool:
+    """Whether it stands for itself, beside whatever other character."""
+    return character.isprintable() and category(character)[0] != "M"
+
+
+def _cells(text: str) -> int:
+    return sum(2 if east_asian_width(character) in "WF" else 1 for character in text)
