@@ -10,7 +10,6 @@ from tui_chat.core.sanitize import sanitize_line
 from tui_chat.plain import commands as plain
 from tui_chat.ui.commands import table as screen
 from tui_chat.ui.commands.handlers import HANDLERS as ON_SCREEN
-from tui_chat.workspace.command import FrontEnd
 from tui_chat.workspace.command_table import (
     COMMANDS,
     commands_for,
@@ -19,6 +18,7 @@ from tui_chat.workspace.command_table import (
     nearest_name,
     unknown_command,
 )
+from tui_chat.workspace.front_end import FrontEnd
 
 HANDLED = {FrontEnd.SCREEN: ON_SCREEN, FrontEnd.PLAIN: plain.HANDLERS}
 ROWS = {FrontEnd.SCREEN: screen.COMMANDS, FrontEnd.PLAIN: commands_for(FrontEnd.PLAIN)}

@@ -17,9 +17,9 @@ from tui_chat.settings.kept import SettingsKeeper
 from tui_chat.settings.load import load_settings
 from tui_chat.settings.paths import Paths
 from tui_chat.settings.secrets import Connection
-from tui_chat.workspace.command import FrontEnd
 from tui_chat.workspace.connecting import Connector
 from tui_chat.workspace.conversation import OpenConversation
+from tui_chat.workspace.front_end import FrontEnd
 from tui_chat.workspace.opening import Opening
 
 CTRL_C = "\x03"

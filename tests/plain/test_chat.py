@@ -31,8 +31,8 @@ from tui_chat.core.stream_events import (
 )
 from tui_chat.core.tree import Conversation
 from tui_chat.core.usage import Cost, CostSource, Price, TokenCounts
-from tui_chat.workspace.command import FrontEnd
 from tui_chat.workspace.command_table import names_for
+from tui_chat.workspace.front_end import FrontEnd
 
 HOUR_S = 3600
 DONE = Stopped(Outcome.COMPLETE, "stop")

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tui_chat.core.slash import slash_line
-from tui_chat.workspace.command import FrontEnd
+from tui_chat.workspace.front_end import FrontEnd
 from tui_chat.workspace.own_prompts import LARGEST_BYTES, MOST, OwnPrompt, OwnPrompts, begun
 from tui_chat.workspace.refusal import CommandRefused
 

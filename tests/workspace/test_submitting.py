@@ -6,9 +6,9 @@ from tests.fakes import make_services
 from tests.workspace.conversing import calling, completer_of, followed, said, saying, state_of, talking, texts
 from tui_chat.chat.session import Session
 from tui_chat.workspace.call_states import CallState
-from tui_chat.workspace.command import FrontEnd
 from tui_chat.workspace.command_table import find_command
 from tui_chat.workspace.conversation import OpenConversation
+from tui_chat.workspace.front_end import FrontEnd
 from tui_chat.workspace.state import State
 from tui_chat.workspace.submission import CommandGiven, Queued, Refused, Sent, Submission
 

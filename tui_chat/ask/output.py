@@ -21,7 +21,7 @@ from tui_chat.chat.session_events import (
     ToolStopped,
 )
 from tui_chat.core import figures
-from tui_chat.core.ending import NextStep, node_ending, why_not_to_act
+from tui_chat.core.ending import Ending, NextStep, node_ending, why_not_to_act
 from tui_chat.core.errors import NOT_SAVED, Failure
 from tui_chat.core.jsonvalue import JsonObject, JsonValue
 from tui_chat.core.media import facts_of, kind_of, source_words, title_of
@@ -40,7 +40,6 @@ from tui_chat.core.stream_events import (
     UsageReported,
 )
 from tui_chat.core.tree import Node
-from tui_chat.workspace.advice import Audience, advise, advise_on
 from tui_chat.workspace.events import ConversationEvent
 from tui_chat.workspace.run_labels import RunLabels
 
@@ -276,8 +275,16 @@ class Notes:
 
     def failure(self, failure: Failure) -> None:
         """Say what failed, and what to do."""
+        from tui_chat.workspace.advice import Audience, advise  # what goes well does without
+
         self._line(f"{failure.title}: {failure.message}")
         self._line(advise(failure, Audience.SHELL))
+
+    def _advise_on(self, ending: Ending) -> None:
+        from tui_chat.workspace.advice import Audience, advise_on  # as `failure` does
+
+        if advice := advise_on(ending, Audience.SHELL):
+            self._line(f"{advice[0].upper()}{advice[1:]}.")
 
     def ended(self, event: AnswerEnded) -> None:
         """Say why the answer is not complete, and which tools the model calls."""
@@ -288,8 +295,8 @@ class Notes:
             self._line(f"{ending.words}.")
             if ending.next_step is NextStep.GO_ON and self._saved_id() is None:
                 self._line(KEPT_NOWHERE)
-            elif advice := advise_on(ending, Audience.SHELL):
-                self._line(f"{advice[0].upper()}{advice[1:]}.")
+            else:
+                self._advise_on(ending)
         if info.failure:
             self.failure(info.failure)
         message = event.answer.message

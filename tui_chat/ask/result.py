@@ -12,7 +12,6 @@ from tui_chat.core.parts import Beside, Foreign, Message, Role, Source, ToolCall
 from tui_chat.core.stream_events import Outcome
 from tui_chat.core.tree import Node
 from tui_chat.core.usage import Cost, TokenCounts
-from tui_chat.workspace.advice import Audience, advise
 
 KEPT_NOWHERE: Final = "Nothing of this is kept, so nothing can go on with it."
 
@@ -98,6 +97,8 @@ def failure_object(failure: Failure | None) -> JsonObject | None:
     """The `error` key."""
     if failure is None:
         return None
+    from tui_chat.workspace.advice import Audience, advise  # what goes well does without
+
     return {
         "kind": failure.kind.value,
         "status": failure.status,

@@ -11,13 +11,13 @@ calls, Gemini's "function call turn comes immediately after a user turn or after
 """
 
 import json
-import re
 
 import msgspec
 
 from tui_chat.core.answer import REASONING_FIELD, AnswerInfo
 from tui_chat.core.given import with_pictures
 from tui_chat.core.jsonvalue import JsonObject, parse_json
+from tui_chat.core.lazy_pattern import lazy_pattern
 from tui_chat.core.parts import File, Image, Media, Message, Part, Role, Text, ToolCall, ToolResult
 from tui_chat.core.request import Origin
 from tui_chat.core.sending import SUMMARY_OF, sent_nodes
@@ -31,8 +31,8 @@ GO_ON = "Go on."
 GO_ON_EXACTLY = "Your last message was cut off. Go on exactly where it ended; repeat nothing, and introduce nothing."
 
 PARAGRAPH = "\n\n"
-_ID = re.compile(r"[A-Za-z0-9_-]{1,40}")
-_NOT_IN_A_NAME = re.compile(r"[^A-Za-z0-9_.-]")
+_ID = lazy_pattern(r"[A-Za-z0-9_-]{1,40}")
+_NOT_IN_A_NAME = lazy_pattern(r"[^A-Za-z0-9_.-]")
 _LONGEST_NAME = 64
 _OWN_ID_LENGTH = 9
 """Letters and digits: the one form that Mistral takes, and that everybody takes."""

@@ -17,6 +17,7 @@ import msgspec
 from tui_chat.client.decompress import BadBody
 from tui_chat.client.http import HttpConnection, Limits
 from tui_chat.core.errors import ErrorKind, Failure
+from tui_chat.core.lazy_pattern import lazy_pattern
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.providers.failures import ADVICE
 
@@ -54,8 +55,8 @@ def with_way_out(failure: Failure, base_url: str) -> Failure:
 
 
 _TRY_V1 = "The base URL may lack its end: try it with /v1."
-_VERSION = re.compile(r"/v\d+[a-z0-9]*(?:/|$)")
-_NO_SUCH_ADDRESS = re.compile(
+_VERSION = lazy_pattern(r"/v\d+[a-z0-9]*(?:/|$)")
+_NO_SUCH_ADDRESS = lazy_pattern(
     r"(?:unexpected|unknown|invalid|no such|unsupported)\W+(?:\w+\W+){0,2}(?:endpoint|route|path|url)\b"
     r"|(?:endpoint|route|path|url|page)\b.{0,80}\bnot (?:found|exist)|cannot (?:get|post) /"
     r"|^(?:404\W{1,3})?(?:(?:file|page) )?not found\b",

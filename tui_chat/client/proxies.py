@@ -6,13 +6,14 @@ and without brackets, ranges like `192.168.0.0/24`, and each with a port.
 """
 
 import ipaddress
-import re
 import urllib.request
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
-_SEPARATORS = re.compile(r"[,\s]+")
-_WITH_PORT = re.compile(r"(?P<host>\[[^\]]*\]|[^:\[\]]*):(?P<port>\d{1,5})")
+from tui_chat.core.lazy_pattern import lazy_pattern
+
+_SEPARATORS = lazy_pattern(r"[,\s]+")
+_WITH_PORT = lazy_pattern(r"(?P<host>\[[^\]]*\]|[^:\[\]]*):(?P<port>\d{1,5})")
 
 
 def proxy_for(url: str, variables: Mapping[str, str] | None = None) -> str | None:

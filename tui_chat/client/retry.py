@@ -6,11 +6,12 @@ nonsense or more than a person would wait.
 """
 
 import math
-import re
 from collections.abc import Mapping
 from email.utils import parsedate_to_datetime
 
 import msgspec
+
+from tui_chat.core.lazy_pattern import lazy_pattern
 
 
 class RetryPolicy(msgspec.Struct, frozen=True):
@@ -71,7 +72,7 @@ def reset_wait_s(headers: Mapping[str, str], now: float) -> float | None:
     return max(empty) if empty else min(others, default=None)
 
 
-_RESET = re.compile(r"(?:x-|anthropic-)?rate-?limit-(?:[a-z-]+-)?reset(?:-[a-z-]+)?")
+_RESET = lazy_pattern(r"(?:x-|anthropic-)?rate-?limit-(?:[a-z-]+-)?reset(?:-[a-z-]+)?")
 
 
 def _number(text: str | None) -> float | None:

@@ -9,6 +9,7 @@ from enum import Enum, auto
 import msgspec
 
 from tui_chat.core.errors import Failure
+from tui_chat.core.lazy_pattern import lazy_pattern
 from tui_chat.core.request import Sampling
 from tui_chat.core.routing import FIELD
 from tui_chat.core.stream_events import Outcome
@@ -32,12 +33,12 @@ class Cut(Enum):
 
 
 _CUTS = (
-    (Cut.LENGTH, re.compile("length|maxtoken|max(?:output|completion)token|contextwindow|tokenlimit")),
+    (Cut.LENGTH, lazy_pattern("length|maxtoken|max(?:output|completion)token|contextwindow|tokenlimit")),
     (
         Cut.BREAK,
-        re.compile("malformed|unexpectedtool|abort|cancel|error|insufficient|repetition|timeout|interrupt|fail"),
+        lazy_pattern("malformed|unexpectedtool|abort|cancel|error|insufficient|repetition|timeout|interrupt|fail"),
     ),
-    (Cut.FILTER, re.compile("filter|safety|recitation|blocklist|prohibited|spii|sensitive|guardrail|refus|moderat")),
+    (Cut.FILTER, lazy_pattern("filter|safety|recitation|blocklist|prohibited|spii|sensitive|guardrail|refus|moderat")),
 )
 """What finish reasons hold, their letters alone, whoever gives them: OpenAI, Anthropic, Google (also as
 `function_call_filter: MALFORMED_FUNCTION_CALL`), Mistral, DeepSeek, Zhipu, Bedrock, vLLM, SGLang."""

@@ -4,8 +4,9 @@ Windows' shells pipe text with a byte-order mark or as UTF-16, its editors save 
 """
 
 import codecs
-import re
 from typing import Final, NamedTuple
+
+from tui_chat.core.lazy_pattern import lazy_pattern
 
 
 class Encoding(NamedTuple):
@@ -31,7 +32,7 @@ _MARKED: Final = (
 )
 """UTF-32 before UTF-16: its mark begins with that of the other."""
 _JUDGED_BYTES: Final = 4096
-_NO_TEXT: Final = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+_NO_TEXT: Final = lazy_pattern(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 """Characters that no text has which somebody wrote."""
 
 

@@ -1,15 +1,15 @@
 """Texts with places for arguments: `{name}` is one, `{{` is a brace, and every other character is itself."""
 
 import json
-import re
 from collections.abc import Mapping
 from typing import Final
 
 import msgspec
 
 from tui_chat.core.jsonvalue import JsonValue
+from tui_chat.core.lazy_pattern import lazy_pattern
 
-_TOKEN: Final = re.compile(r"\{\{|\{([^{}]*)\}|\{|[^{]+")
+_TOKEN: Final = lazy_pattern(r"\{\{|\{([^{}]*)\}|\{|[^{]+")
 
 
 class TemplateError(ValueError):

@@ -15,6 +15,7 @@ from typing import Final
 import msgspec
 
 from tui_chat.core.errors import Failure
+from tui_chat.core.lazy_pattern import lazy_pattern
 from tui_chat.core.secret_forms import SecretForms
 
 HIDDEN: Final = "[key hidden]"
@@ -26,7 +27,7 @@ _LEAST_LETTERS: Final = 8
 """Different characters of such a one: what has fewer stands where a key should be (`sk-xxxxxxxx…`)."""
 _LEAST: Final = 4
 
-KEY_SHAPED: Final = re.compile(
+KEY_SHAPED: Final = lazy_pattern(
     r"(?i:\bbearer)\s+[\"']?(?P<token>[A-Za-z0-9._~+/=-]{6,})"
     r"|\b(?:sr_|sk[-_]|gsk_|xai-|hf_|pplx-|AIza|ghp_|nvapi-)[A-Za-z0-9._-]{6,}"
     r"|\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*"

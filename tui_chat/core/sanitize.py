@@ -9,16 +9,22 @@ it hides the character after it from whoever counts cells (Rich 15 even divides 
 """
 
 import re
-from functools import cache
 
-_HARMFUL = re.compile(
+from tui_chat.core.lazy_pattern import lazy_pattern
+
+_HARMFUL = lazy_pattern(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\u2028\u2029\ud800-\udfff\U000e0000-\U000e007f]"
 )
-_HARMFUL_IN_LINE = re.compile(
+_HARMFUL_IN_LINE = lazy_pattern(
     "[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\u2028\u2029\ud800-\udfff\U000e0000-\U000e007f]"
 )
 _JOINER = "\u200d"
-_SURROGATES = re.compile("[\ud800-\udfff]")
+_STRAY_JOINER = lazy_pattern("(?<![\u0300-\u167f\u1681-\u1fff\u2190-\u2fff\u3001-\ud7ff\ue000-\U0010ffff])\u200d")
+_SEQUENCE = lazy_pattern(
+    r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]|(?:\x1b[]PX^_]|[\x9d\x90\x98\x9e\x9f])[^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)"
+)
+"""Sequences of a terminal that have letters and figures in them: CSI, and strings such as OSC."""
+_SURROGATES = lazy_pattern("[\ud800-\udfff]")
 
 
 def _mark(match: re.Match[str]) -> str:
@@ -33,13 +39,7 @@ def _mark(match: re.Match[str]) -> str:
 
 
 def _without_stray_joiners(text: str) -> str:
-    return _stray_joiner().sub("\ufffd", text) if _JOINER in text else text
-
-
-@cache
-def _stray_joiner() -> re.Pattern[str]:
-    """A pattern that takes milliseconds to make and is seldom needed."""
-    return re.compile("(?<![\u0300-\u167f\u1681-\u1fff\u2190-\u2fff\u3001-\ud7ff\ue000-\U0010ffff])\u200d")
+    return _STRAY_JOINER.sub("\ufffd", text) if _JOINER in text else text
 
 
 def sanitize(text: str) -> str:
@@ -60,15 +60,7 @@ def sanitize_in_place(text: str) -> str:
 
 def without_harmful(text: str) -> str:
     """A line from which every harmful character is left out, with what belongs to the sequence that it begins."""
-    return _HARMFUL_IN_LINE.sub("", _sequence().sub("", text)) if _HARMFUL_IN_LINE.search(text) else text
-
-
-@cache
-def _sequence() -> re.Pattern[str]:
-    """Sequences of a terminal that have letters and figures in them: CSI, and strings such as OSC."""
-    return re.compile(
-        r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]|(?:\x1b[]PX^_]|[\x9d\x90\x98\x9e\x9f])[^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)"
-    )
+    return _HARMFUL_IN_LINE.sub("", _SEQUENCE.sub("", text)) if _HARMFUL_IN_LINE.search(text) else text
 
 
 def without_surrogates(text: str) -> str:

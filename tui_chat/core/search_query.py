@@ -13,6 +13,7 @@ from unicodedata import normalize
 
 import msgspec
 
+from tui_chat.core.lazy_pattern import lazy_pattern
 from tui_chat.core.moments import local_moment
 from tui_chat.core.nearest import nearest
 from tui_chat.core.parts import Role
@@ -102,7 +103,7 @@ def split_words(text: str) -> tuple[str, ...]:
     return tuple(normalize("NFC", without_surrogates(text)).replace("\0", " ").split()[:MOST_WORDS])
 
 
-_FILTER = re.compile(r"([a-z]+)(:|>=?|<=?)(.*)", re.IGNORECASE)
+_FILTER = lazy_pattern(r"([a-z]+)(:|>=?|<=?)(.*)", re.IGNORECASE)
 
 
 def read_query(text: str, now: float) -> ReadQuery:

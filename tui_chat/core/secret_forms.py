@@ -12,6 +12,8 @@ from urllib.parse import quote
 
 import msgspec
 
+from tui_chat.core.lazy_pattern import lazy_pattern
+
 RUN = 12
 """Characters of a secret that are hidden wherever they stand together."""
 BASE64_RUN = 15
@@ -21,7 +23,7 @@ HELD = 4
 _MARK = 6
 """Letters by which a run is found."""
 
-_PUBLIC = re.compile(
+_PUBLIC = lazy_pattern(
     r"sk-(?:proj|svcacct|admin|or-v\d|ant-[a-z]+\d*)-|(?:sk|pk|rk)[-_](?:live|test)_|github_pat_"
     r"|(?:sk|sr|pk|key|tok)[-_]|gsk_|xai-|hf_|pplx-|nvapi-|AIza|gh[a-z]_|glpat-|r8_|csk-|fw_|tgp_v\d_"
 )
@@ -157,7 +159,7 @@ class SecretForms:
         return (at - back, at + ahead) if back + ahead >= form.least else (at, at)
 
 
-_NEVER = re.compile(r"(?!)")
+_NEVER = lazy_pattern(r"(?!)")
 
 
 def _any_of(anchors: Iterable[str]) -> re.Pattern[str]:

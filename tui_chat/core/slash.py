@@ -4,12 +4,13 @@ A path (`/usr/bin/env is …`) or an expression (`/^a.*/`) is a message. `exit`,
 shell and an editor. Two slashes send the line as text with one; a space before one of those words sends the word.
 """
 
-import re
 from typing import Final, NamedTuple
+
+from tui_chat.core.lazy_pattern import lazy_pattern
 
 LEAVING: Final = frozenset({"exit", "quit", ":q"})
 """Words that ask for `/quit` where nothing stands beside them."""
-_NO_NAME: Final = re.compile(r"\S*[^\w\s-]\w|\S*[^\w\s?!.,:;-]|\S*_")
+_NO_NAME: Final = lazy_pattern(r"\S*[^\w\s-]\w|\S*[^\w\s?!.,:;-]|\S*_")
 """The first word holds a sign that no command has: a second slash, say. A mark at its end may be a slip of the keys."""
 
 

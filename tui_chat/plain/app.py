@@ -25,10 +25,10 @@ from tui_chat.plain.wording import failure_words, gateway_words, name_of
 from tui_chat.settings.kept import SettingsKeeper
 from tui_chat.settings.paths import Paths
 from tui_chat.settings.secrets import Connection
-from tui_chat.workspace.command import FrontEnd
 from tui_chat.workspace.connecting import Connector
 from tui_chat.workspace.conversation import OpenConversation
 from tui_chat.workspace.exit_status import INTERRUPTED, exit_status_for, exit_status_of
+from tui_chat.workspace.front_end import FrontEnd
 from tui_chat.workspace.opening import (
     NOTHING_TO_CONTINUE,
     Opened,

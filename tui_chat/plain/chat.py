@@ -37,12 +37,12 @@ from tui_chat.settings.paths import Paths
 from tui_chat.settings.secrets import Connection
 from tui_chat.terminal.opener import Opener
 from tui_chat.workspace.budgets import change as change_budget
-from tui_chat.workspace.command import FrontEnd
 from tui_chat.workspace.connecting import Connector
 from tui_chat.workspace.conversation import OpenConversation
 from tui_chat.workspace.conversations import Conversations
 from tui_chat.workspace.elsewhere import WORDS, written_elsewhere
 from tui_chat.workspace.events import ConversationEvent, NotSent
+from tui_chat.workspace.front_end import FrontEnd
 from tui_chat.workspace.gateways_of_run import GatewaysOfRun
 from tui_chat.workspace.opening import Opening
 from tui_chat.workspace.own_prompts import OwnPrompts

@@ -8,8 +8,8 @@ from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple
 
 from tui_chat.core.slash import slash_line
-from tui_chat.workspace.command import FrontEnd
 from tui_chat.workspace.command_table import find_command
+from tui_chat.workspace.front_end import FrontEnd
 
 FENCE: Final = '"""'
 

@@ -4,10 +4,11 @@ Sources: OpenAI, "string does not match pattern '^[a-zA-Z0-9_-]+$'", 64 characte
 an underscore"; Mistral, "must be a-z, A-Z, 0-9, or contain underscores and dashes, with a maximum length of 64".
 """
 
-import re
 from collections.abc import Iterable, Mapping
 
-_REFUSED = re.compile(r"[^A-Za-z0-9_-]")
+from tui_chat.core.lazy_pattern import lazy_pattern
+
+_REFUSED = lazy_pattern(r"[^A-Za-z0-9_-]")
 _LONGEST = 64
 _NAMELESS = "tool"
 

@@ -10,6 +10,7 @@ from typing import Final
 
 import msgspec
 
+from tui_chat.core.lazy_pattern import lazy_pattern
 from tui_chat.core.models import Ability
 
 LEFT_OUT: Final[Mapping[Ability | None, str]] = {
@@ -93,7 +94,7 @@ _FAMILIES: tuple[tuple[str, Quirks], ...] = (
     ),
 )
 
-_FAMILY = re.compile(
+_FAMILY = lazy_pattern(
     r"claude|gemini|gemma|gpt-oss|gpt|deepseek|kimi|minimax|glm|qwen|qwq|grok|llama|mi[sx]tral|magistral|devstral"
     r"|codestral|nova|command|phi|\bo\d"
 )

@@ -6,15 +6,16 @@ from typing import Final
 from urllib.parse import SplitResult, urlsplit
 
 from tui_chat.core.errors import SettingsError
+from tui_chat.core.lazy_pattern import lazy_pattern
 
 _ENDPOINTS: Final = ("/chat/completions", "/completions", "/models", "/responses", "/embeddings")
-_HAS_SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*://")
-_BROKEN_SCHEME = re.compile(r"(?:https?:/*)*(https?):/*(?=[^/\d])", re.IGNORECASE)
+_HAS_SCHEME = lazy_pattern(r"[a-zA-Z][a-zA-Z0-9+.-]*://")
+_BROKEN_SCHEME = lazy_pattern(r"(?:https?:/*)*(https?):/*(?=[^/\d])", re.IGNORECASE)
 """A scheme with too few slashes, or written twice."""
-_LOOKS_LIKE_KEY = re.compile(r"(?:sr|sk)[_-][\w-]*$")
-_HOST = re.compile(r"(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)*[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.?")
-_UNPRINTABLE = re.compile(r"[\x00-\x20\x7f-\x9f<>\"{}|\\^`\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
-_AROUND = re.compile(r"\A[\s\"'<>]+|[\s\"'<>]+\Z")
+_LOOKS_LIKE_KEY = lazy_pattern(r"(?:sr|sk)[_-][\w-]*$")
+_HOST = lazy_pattern(r"(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)*[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.?")
+_UNPRINTABLE = lazy_pattern(r"[\x00-\x20\x7f-\x9f<>\"{}|\\^`\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_AROUND = lazy_pattern(r"\A[\s\"'<>]+|[\s\"'<>]+\Z")
 _HIDDEN: Final = "…"
 """Stands for what is not shown."""
 _ADVICE: Final = "Give an address like https://api.solrouter.io/ai or http://localhost:11434/v1."

@@ -4,7 +4,6 @@ Kept in a file of ours that only its owner can read. A file that was changed sin
 anew.
 """
 
-import tomllib
 from pathlib import Path
 
 from tui_chat.core.errors import SettingsError
@@ -56,6 +55,8 @@ class Consents:
 
 
 def _parse(raw: bytes) -> dict[str, str]:
+    import tomllib  # only where there is a file
+
     try:
         table = tomllib.loads(raw.decode()).get(_TABLE, {})
     except (ValueError, RecursionError):

@@ -4,7 +4,6 @@ A gateway whose address, headers or key cannot be used as they are written is le
 send a request elsewhere, or with another key, than was meant. Messages never quote a value, which may be a secret.
 """
 
-import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 from urllib.parse import unquote
@@ -12,6 +11,7 @@ from urllib.parse import unquote
 import msgspec
 
 from tui_chat.core.errors import SettingsError
+from tui_chat.core.lazy_pattern import lazy_pattern
 from tui_chat.core.nearest import nearest
 from tui_chat.settings.header_text import check_header_name, check_header_value
 from tui_chat.settings.named_gateway import BEARER, NO_KEY, FromCommand, FromVariable, HeaderSource, NamedGateway
@@ -20,10 +20,10 @@ from tui_chat.settings.secret_key import KEY_VARIABLE, SecretKey
 
 SEND_REASONING: Final = ("auto", "always", "never")
 TAGS_ALLOWED: Final = 'a list of pairs like [["<think>", "</think>"]]; an empty one leaves the text as it is'
-_NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
-_VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,127}")
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
-_USER_PART = re.compile(r"\s*(?P<scheme>[a-zA-Z][a-zA-Z0-9+.-]*://)(?P<user>[^/?#]*)@")
+_NAME = lazy_pattern(r"[A-Za-z0-9_-]{1,64}")
+_VARIABLE = lazy_pattern(r"[A-Za-z_][A-Za-z0-9_]{0,127}")
+_CONTROL = lazy_pattern(r"[\x00-\x1f\x7f-\x9f]")
+_USER_PART = lazy_pattern(r"\s*(?P<scheme>[a-zA-Z][a-zA-Z0-9+.-]*://)(?P<user>[^/?#]*)@")
 _MOST_TAGS: Final = 32
 _LONGEST_TAG: Final = 64
 _COMMAND: Final = 'must be a command as a list of words, like ["pass", "show", "work"]; no shell reads it'

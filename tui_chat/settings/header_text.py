@@ -1,14 +1,14 @@
 """Names and values of headers, as far as a person may choose them."""
 
-import re
 from typing import Final
 
 from tui_chat.core.errors import SettingsError
+from tui_chat.core.lazy_pattern import lazy_pattern
 
 LONGEST_VALUE: Final = 16 * 1024
-_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,128}")
+_NAME = lazy_pattern(r"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,128}")
 """RFC 9110, 5.6.2: a token."""
-_NOT_FOR_VALUES = re.compile(r"[^\x20-\x7e]")
+_NOT_FOR_VALUES = lazy_pattern(r"[^\x20-\x7e]")
 _OF_THE_CONNECTION: Final = frozenset(
     {
         "connection", "keep-alive", "proxy-authenticate", "proxy-authorization", "proxy-connection", "te", "trailer",

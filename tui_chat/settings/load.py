@@ -6,7 +6,6 @@ which would be a choice that the user meant to override.
 
 import errno
 import os
-import tomllib
 from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
@@ -229,6 +228,8 @@ def _read_file(file: Path, problems: list[Problem], *, must_exist: bool) -> tupl
     except UnicodeDecodeError:
         problems.append(Problem(str(file), None, "", "is not text in UTF-8; the defaults count"))
         return "", {}
+    import tomllib  # only where there is a file
+
     try:
         return text, tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:

@@ -5,7 +5,6 @@ The settings, presets, `/params` and `--param` all read a value here.
 
 import json
 import math
-import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final, NamedTuple, NoReturn, cast
 
@@ -14,6 +13,7 @@ import msgspec
 from tui_chat.core.errors import SettingsError
 from tui_chat.core.figures import bound
 from tui_chat.core.jsonvalue import JsonValue, json_text
+from tui_chat.core.lazy_pattern import lazy_pattern
 from tui_chat.core.nearest import nearest
 from tui_chat.core.request import Sampling
 from tui_chat.core.routing import FIELD, PREFIX, preferences, with_preference
@@ -27,9 +27,9 @@ Value = str | int | float | tuple[str, ...]
 _LARGEST: Final = 2**31 - 1
 _LONGEST_FREE: Final = 64 * 1024
 _MOST_FREE: Final = 32
-_FREE_NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,63}")
-_TOOL_NAME: Final = re.compile(r"[A-Za-z0-9_./-]{1,193}")
-_PAIR: Final = re.compile(r"\s*([^\s=]+)=")
+_FREE_NAME: Final = lazy_pattern(r"[A-Za-z_][A-Za-z0-9_.-]{0,63}")
+_TOOL_NAME: Final = lazy_pattern(r"[A-Za-z0-9_./-]{1,193}")
+_PAIR: Final = lazy_pattern(r"\s*([^\s=]+)=")
 DEFAULT: Final = "default"
 """The word that takes a parameter away."""
 

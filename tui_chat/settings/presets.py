@@ -3,13 +3,13 @@
 A field that cannot be used is left out, and the rest of the preset counts.
 """
 
-import re
 from collections.abc import Mapping
 from typing import Final
 
 import msgspec
 
 from tui_chat.core.errors import SettingsError
+from tui_chat.core.lazy_pattern import lazy_pattern
 from tui_chat.core.nearest import nearest
 from tui_chat.core.request import Sampling
 from tui_chat.core.routing import FIELD, PREFIX
@@ -17,9 +17,9 @@ from tui_chat.core.sanitize import sanitize_line
 from tui_chat.settings.parameters import ABOUT_TOOLS, PARAMETERS, given_in, with_parameter
 from tui_chat.settings.problem import Fault
 
-_NAME: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")
-_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f]")
-_TOOL: Final = re.compile(r"[^\s\x00-\x1f\x7f-\x9f]{1,193}")
+_NAME: Final = lazy_pattern(r"[A-Za-z0-9_-]{1,64}")
+_CONTROL: Final = lazy_pattern(r"[\x00-\x1f\x7f-\x9f]")
+_TOOL: Final = lazy_pattern(r"[^\s\x00-\x1f\x7f-\x9f]{1,193}")
 _MOST_TOOLS: Final = 256
 _FIELDS: Final = ("model", "system", "tools", *PARAMETERS, *ABOUT_TOOLS, FIELD, "extra")
 NONE: Final = "none"

@@ -7,7 +7,6 @@ agreed to it, and what was agreed to is its text and that of every file it names
 import errno
 import os
 import stat
-import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
@@ -96,6 +95,8 @@ def _up_to(folder: Path, home: Path) -> tuple[Path, ...]:
 
 def read_project(file: Path) -> ProjectFile:
     """Read a project file. What keeps it from being used is a problem, and so is each thing that it may not set."""
+    import tomllib  # only where there is a file
+
     try:
         raw = _read_own(file)
     except FileError as error:
@@ -173,6 +174,7 @@ def _named_by(file: Path, tools: object) -> tuple[NamedFile, ...]:
 def _texts_in(named: NamedFile) -> Iterator[str]:
     """Every text in a file of JSON or TOML: any may be the path of a file."""
     import json  # only where there is a project file
+    import tomllib
 
     try:
         text = (named.content or b"").decode("utf-8-sig")

@@ -8,7 +8,6 @@ is.
 import errno
 import os
 import stat
-import tomllib
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -76,6 +75,8 @@ def _put(file: Path, key: str, value: object) -> Written:
     before: dict[str, object] = {}
 
     def change(text: str) -> str:
+        import tomllib
+
         from tui_chat.settings.toml_edit import CannotChange, with_value  # tomlkit is not needed to read
 
         before.update({"value": tomllib.loads(text.removeprefix("\ufeff")).get(key)})
@@ -138,6 +139,8 @@ def _decoded(file: Path, raw: bytes) -> str:
     Raises:
         SettingsError: it cannot be parsed.
     """
+    import tomllib  # only where there is a file
+
     advice = "Nothing was written; correct the file first."
     try:
         text = raw.decode()

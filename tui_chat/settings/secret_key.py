@@ -4,12 +4,13 @@ import re
 from typing import Final, Never
 
 from tui_chat.core.errors import SettingsError
+from tui_chat.core.lazy_pattern import lazy_pattern
 from tui_chat.core.redact import remember
 
 KEY_VARIABLE: Final = "SOLROUTER_API_KEY"
 _LONGEST_KEY: Final = 4096
-_BEARER = re.compile(r"(?:authorization:\s*)?bearer(?:\s+|$)", re.IGNORECASE)
-_NOT_FOR_HEADERS = re.compile(r"[^\x21-\x7e]")
+_BEARER = lazy_pattern(r"(?:authorization:\s*)?bearer(?:\s+|$)", re.IGNORECASE)
+_NOT_FOR_HEADERS = lazy_pattern(r"[^\x21-\x7e]")
 
 
 class SecretKey:

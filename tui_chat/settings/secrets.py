@@ -7,7 +7,6 @@ request is about to go.
 """
 
 import os
-import tomllib
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -244,6 +243,8 @@ def _read_credentials(file: Path, problems: list[Problem]) -> _Credentials:
 
 
 def _parse_credentials(raw: bytes, file: Path, problems: list[Problem]) -> _Credentials:
+    import tomllib  # only where there is a file
+
     from tui_chat.settings.base_url import mend_base_url
 
     try:

@@ -12,13 +12,12 @@ A role that a file leaves out takes the colour of the role it falls back to; the
 come from the shipped theme of the same kind. So a theme of three colours works, and every theme is complete.
 """
 
-import re
-import tomllib
 from collections.abc import Mapping
 from typing import Final
 
 import msgspec
 
+from tui_chat.core.lazy_pattern import lazy_pattern
 from tui_chat.settings.problem import Problem
 from tui_chat.settings.toml_lines import find_key_line, syntax_place
 
@@ -99,9 +98,9 @@ MARKS: Final = (
 
 ROLES: Final = (*GROUNDS, *TEXTS, *MARKS)
 _BY_NAME: Final = {role.name: role for role in ROLES}
-_HEX = re.compile(r"#(?:[0-9a-fA-F]{3}|[0-9a-fA-F]{6})")
-_ANSI = re.compile(r"ansi_(?:default|(?:bright_)?(?:black|red|green|yellow|blue|magenta|cyan|white))")
-_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
+_HEX = lazy_pattern(r"#(?:[0-9a-fA-F]{3}|[0-9a-fA-F]{6})")
+_ANSI = lazy_pattern(r"ansi_(?:default|(?:bright_)?(?:black|red|green|yellow|blue|magenta|cyan|white))")
+_NAME = lazy_pattern(r"[a-z0-9][a-z0-9-]{0,39}")
 
 
 class ThemeFile(msgspec.Struct, frozen=True):
@@ -123,6 +122,8 @@ def is_theme_id(name: str) -> bool:
 
 def read_theme(text: str, theme_id: str, where: str) -> tuple[ThemeFile | None, tuple[Problem, ...]]:
     """The theme as far as it can be read; None where nothing can. Every key that was ignored is a problem."""
+    import tomllib  # only where there is a file
+
     try:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:

@@ -4,12 +4,18 @@ The standard library's parser gives values without lines, so lines are found by 
 multi-line strings, and nothing more. A line that it cannot find is None, never a guess.
 """
 
-import re
-import tomllib
+from typing import TYPE_CHECKING
 
-_TABLE = re.compile(r"\s*\[{1,2}([^\[\]]+)\]{1,2}\s*(?:#.*)?$")
-_KEY = re.compile(r"""\s*((?:[A-Za-z0-9_-]+|"[^"\\]*"|'[^']*')(?:\s*\.\s*(?:[A-Za-z0-9_-]+|"[^"\\]*"|'[^']*'))*)\s*=""")
-_PLACE = re.compile(r"\s*\(at (?:line (\d+), column (\d+)|end of document)\)$")
+from tui_chat.core.lazy_pattern import lazy_pattern
+
+if TYPE_CHECKING:
+    from tomllib import TOMLDecodeError
+
+_TABLE = lazy_pattern(r"\s*\[{1,2}([^\[\]]+)\]{1,2}\s*(?:#.*)?$")
+_KEY = lazy_pattern(
+    r"""\s*((?:[A-Za-z0-9_-]+|"[^"\\]*"|'[^']*')(?:\s*\.\s*(?:[A-Za-z0-9_-]+|"[^"\\]*"|'[^']*'))*)\s*="""
+)
+_PLACE = lazy_pattern(r"\s*\(at (?:line (\d+), column (\d+)|end of document)\)$")
 
 
 def find_key_line(text: str, key: str, table: str = "") -> int | None:
@@ -38,7 +44,7 @@ def find_key_line(text: str, key: str, table: str = "") -> int | None:
     return None
 
 
-def syntax_place(error: tomllib.TOMLDecodeError, text: str) -> tuple[int | None, str]:
+def syntax_place(error: "TOMLDecodeError", text: str) -> tuple[int | None, str]:
     """Find the line of a syntax error in `text`, and the parser's words without that line."""
     words = str(error)
     if not (place := _PLACE.search(words)):

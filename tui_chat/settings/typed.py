@@ -2,7 +2,6 @@
 
 import json
 import re
-import tomllib
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from typing import Final
@@ -123,6 +122,8 @@ def _meanings(key: str, text: str) -> Iterator[object]:
 
 def _toml_table(text: str) -> Iterator[dict[str, object]]:
     """A table as the file has it: `sort = "price"`, `{day = 3}`."""
+    import tomllib  # only where something is typed
+
     lines = f"table = {text}" if text.startswith("{") else text.replace(";", "\n")
     with suppress(tomllib.TOMLDecodeError, RecursionError):
         read = tomllib.loads(lines, parse_float=str)

@@ -30,7 +30,6 @@ from tui_chat.store.locks import Gate, Run, folder_locked, forget_dead
 from tui_chat.store.opening import Opened, drop_backups, open_database
 from tui_chat.store.place import Place
 from tui_chat.store.reading import nothing, open_to_read
-from tui_chat.store.rescue import rescue
 from tui_chat.store.tidying import is_tidy, questions, remove_hidden, tidy
 from tui_chat.store.transactions import SLICE_S, Patience, roll_back
 
@@ -328,6 +327,8 @@ class Held:
     def _mend(self, error: sqlite3.DatabaseError) -> bool:
         """Put what can be read of the damaged file in its place, unless another program has done so; whether there is
         now a file that can be used."""
+        from tui_chat.store.rescue import rescue  # a whole file does without
+
         if means_damaged_index(error) and self._rebuild_index():
             return True
         self._disconnect()

@@ -8,11 +8,11 @@ library without FTS5. They are taken in by pieces, the newest first, and a kill 
 of very many characters stays there: indexing it would take several times its length in memory.
 """
 
-import re
 import sqlite3
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from tui_chat.core.lazy_pattern import lazy_pattern
 from tui_chat.store import large
 from tui_chat.store.index_text import indexed_form
 from tui_chat.store.typed import typed
@@ -20,7 +20,7 @@ from tui_chat.store.typed import typed
 _BITS: Final = 15
 SIZE: Final = 1 << _BITS
 """Numbers of messages in one table."""
-_NAME: Final = re.compile(r"search_index_(\d+)")
+_NAME: Final = lazy_pattern(r"search_index_(\d+)")
 _OLD: Final = "search_index"
 """The one table that there was before."""
 _LONGEST: Final = 500_000

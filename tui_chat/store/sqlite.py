@@ -29,7 +29,6 @@ from tui_chat.core.search_query import ALL, Filters, SearchQuery
 from tui_chat.core.tree import Conversation, Node
 from tui_chat.regular_files import expanded
 from tui_chat.store import claims, journal, ledger, saving
-from tui_chat.store.backup import back_up, check_target
 from tui_chat.store.copies import copies_of
 from tui_chat.store.cut_answers import cut_questions
 from tui_chat.store.failures import FOREIGN, store_error
@@ -49,7 +48,6 @@ from tui_chat.store.listing import (
     write_title,
 )
 from tui_chat.store.lookup import not_there, with_known_head
-from tui_chat.store.nearest_words import nearest_words
 from tui_chat.store.reading import open_to_read
 from tui_chat.store.rows import (
     StoredNode,
@@ -197,6 +195,8 @@ class SqliteStore:
 
     async def nearest_words(self, words: Sequence[str]) -> tuple[str, ...]:
         """What was meant by words of which some are in no message: see the port."""
+        from tui_chat.store.nearest_words import nearest_words  # a chat does without
+
         return await self._run(self._read, nearest_words, words)
 
     async def tend(self) -> float:
@@ -320,6 +320,8 @@ class SqliteStore:
 
     def _back_up(self, target: Path, progress: Progress) -> BackedUp:
         """Copy through a connection of its own, so that saving goes on meanwhile."""
+        from tui_chat.store.backup import back_up, check_target  # a chat does without
+
         target = expanded(target).absolute()
         try:
             if not self.path.exists():

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Final
 
+from tui_chat.core.lazy_pattern import lazy_pattern
 from tui_chat.terminal.input import Piece, Replied, Sequence
 from tui_chat.terminal.kind import Multiplexer, passed_through, terminal_kind
 
@@ -23,13 +24,13 @@ TELL_NO_CHANGES: Final = "\x1b[?2031l"
 _QUESTION: Final = "\x1b]11;?\x1b\\"
 _FENCE: Final = "\x1b[c"
 
-_COLOUR = re.compile(
+_COLOUR = lazy_pattern(
     r"\]11;(?:rgba?:(?P<red>[0-9a-f]{1,4})/(?P<green>[0-9a-f]{1,4})/(?P<blue>[0-9a-f]{1,4})(?:/[0-9a-f]{1,4})?"
     r"|\#(?P<hex>(?:[0-9a-f]{3}){1,4}))",
     re.IGNORECASE,
 )
-_ATTRIBUTES = re.compile(r"\x1b\[\?[\d;]{0,64}c")
-_CHANGED = re.compile(r"\x1b\[\?997;([12])n")
+_ATTRIBUTES = lazy_pattern(r"\x1b\[\?[\d;]{0,64}c")
+_CHANGED = lazy_pattern(r"\x1b\[\?997;([12])n")
 _LUMA: Final = (0.299, 0.587, 0.114)
 """Weights of red, green and blue in the brightness that people see (ITU-R BT.601)."""
 _DARK_COLOURS: Final = frozenset({0, 1, 2, 3, 4, 5, 6, 8})

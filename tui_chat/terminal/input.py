@@ -12,6 +12,8 @@ from collections.abc import Mapping
 
 import msgspec
 
+from tui_chat.core.lazy_pattern import lazy_pattern
+
 ESCAPE = "\x1b"
 PASTE_BEGINS = "\x1b[200~"
 PASTE_ENDS = "\x1b[201~"
@@ -32,7 +34,7 @@ LONGEST_REPLY = 64
 LONGEST_KEY = 32
 """What one key press sends at most; after a stalled paste, more than this is still the paste."""
 
-_SEQUENCE = re.compile(
+_SEQUENCE = lazy_pattern(
     r"""\x1b(?:
         \[(?:<[^\x00-\x1f\x7fMm]{0,64}[Mm]      # a mouse report, NaN and all: its numbers may be anything
           | M[^\x00-\x1f\x7f]{3}                # a mouse report of the first kind
@@ -43,18 +45,18 @@ _SEQUENCE = re.compile(
     )""",
     re.VERBOSE,
 )
-_BEGINNING = re.compile(
+_BEGINNING = lazy_pattern(
     r"\x1b(?:\[(?:<[^\x00-\x1f\x7fMm]{0,64}|M[^\x00-\x1f\x7f]{0,2}|\[|[0-?]{0,1024}[ -/]{0,4})|O[0-9;]{0,8})?"
 )
-_STRING = re.compile(r"\x1b(?:\][0-9lLI]|P[0-9>!$+|]|[_^X][!-~])")
+_STRING = lazy_pattern(r"\x1b(?:\][0-9lLI]|P[0-9>!$+|]|[_^X][!-~])")
 """How replies begin: colours and titles; settings and versions; images. After Alt with that key none of it comes."""
 _TOLD = "]1"
 """How the strings begin that are told: replies about the colours of text, background and cursor (OSC 10 to 19)."""
-_STRING_OPENER = re.compile(r"\x1b[\]P_^X]")
-_STRING_ENDS = re.compile("\x07|\x1b\\\\|\x9c|\x1b|[\x03\x18\x1a]")
+_STRING_OPENER = lazy_pattern(r"\x1b[\]P_^X]")
+_STRING_ENDS = lazy_pattern("\x07|\x1b\\\\|\x9c|\x1b|[\x03\x18\x1a]")
 """BEL or ST; an escape begins something new; and Ctrl+C must always get through."""
-_NEVER_TYPED = re.compile("[\x80-\x9f]")
-_NEVER_PASTED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+_NEVER_TYPED = lazy_pattern("[\x80-\x9f]")
+_NEVER_PASTED = lazy_pattern("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
 
 class Typed(msgspec.Struct, frozen=True):

@@ -4,7 +4,6 @@ A failure's own advice is true everywhere and names no command; the commands and
 table for the chat (the screen and the plain chat have the same commands) and one for the shell.
 """
 
-import re
 from collections.abc import Mapping
 from enum import Enum, auto
 from typing import Final
@@ -12,6 +11,7 @@ from typing import Final
 from tui_chat.core.ending import Ending, NextStep
 from tui_chat.core.errors import NO_SUCH_TOOL, NOT_SAVED, TOOL_CHANGED, TOOL_SERVER, WRONG_ID, ErrorKind, Failure
 from tui_chat.core.given import CALLED
+from tui_chat.core.lazy_pattern import lazy_pattern
 from tui_chat.core.models import Ability
 
 
@@ -77,7 +77,7 @@ _KINDS: Final = {Audience.CHAT: _CHAT, Audience.SHELL: _SHELL, Audience.LIST: _L
 
 _OTHER_ID: Final = "/resume lists those there are."
 _RETRY: Final = "/retry asks again"
-_ASK_AGAIN: Final = re.compile(r"(?:^|(?<=[.!?] ))Ask again(?:, or choose another model)?\.\s*")
+_ASK_AGAIN: Final = lazy_pattern(r"(?:^|(?<=[.!?] ))Ask again(?:, or choose another model)?\.\s*")
 """A sentence of a failure's own advice that the command says, too."""
 _OTHER_MODEL: Final = ", or choose another model"
 """What the shell's own words say, too."""
@@ -123,7 +123,7 @@ _STEPS: Final[Mapping[Audience, Mapping[NextStep, str]]] = {
     },
     Audience.LIST: {},
 }
-_SLASH_WORDS: Final = re.compile(r"(?<![\w/.])/(?:retry|models?|connect)\b")
+_SLASH_WORDS: Final = lazy_pattern(r"(?<![\w/.])/(?:retry|models?|connect)\b")
 """Commands in stored advice: earlier versions saved them with the failure."""
 
 

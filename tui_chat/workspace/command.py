@@ -8,6 +8,8 @@ from typing import Final
 
 import msgspec
 
+from tui_chat.workspace.front_end import FrontEnd
+
 
 class Group(StrEnum):
     """The heading under which help lists a command."""
@@ -45,13 +47,6 @@ class Place(StrEnum):
     PALETTE = "the list of commands"
     PARAMETERS = "the parameters"
     SETTINGS = "the settings"
-
-
-class FrontEnd(Enum):
-    """A front end that has commands."""
-
-    SCREEN = "screen"
-    PLAIN = "plain"
 
 
 EVERYWHERE: Final = frozenset(FrontEnd)

@@ -8,16 +8,8 @@ from typing import Final
 
 from tui_chat.core.nearest import nearest
 from tui_chat.core.sanitize import sanitize_line
-from tui_chat.workspace.command import (
-    IN_PLAIN,
-    ON_SCREEN,
-    Argument,
-    ArgumentKind,
-    Command,
-    FrontEnd,
-    Group,
-    PlainForm,
-)
+from tui_chat.workspace.command import IN_PLAIN, ON_SCREEN, Argument, ArgumentKind, Command, Group, PlainForm
+from tui_chat.workspace.front_end import FrontEnd
 
 LONGEST_NAME: Final = 40
 

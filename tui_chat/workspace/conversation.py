@@ -1,8 +1,7 @@
 """The open conversation: everything that a person does with it, the same for the screen, the plain chat and `ask`.
 
 It exists from the first frame on, before the services are there; what is submitted until then waits. Turns are pulled:
-`submit`, `retry` and the like make a turn due, and the front end runs it by iterating `follow` (or `turn`, one at a
-time). Another conversation is another object, and several may live at once.
+`submit`, `retry` and the like make a turn due, and the front end runs it by iterating `follow`. Several may live.
 """
 
 import asyncio
@@ -16,10 +15,9 @@ from tui_chat.core.parts import Message, Role
 from tui_chat.core.slash import slash_line
 from tui_chat.core.stream_events import Connected
 from tui_chat.workspace.changes import Changes
-from tui_chat.workspace.command import FrontEnd
-from tui_chat.workspace.command_table import find_command, unknown_command
 from tui_chat.workspace.due_turn import Begin, DueTurn
 from tui_chat.workspace.events import ConversationEvent, GivenBack, NotSent, OutboxChanged, QuestionSaved
+from tui_chat.workspace.front_end import FrontEnd
 from tui_chat.workspace.model_choice import choose_model
 from tui_chat.workspace.outbox import Outbox
 from tui_chat.workspace.recent_models import RecentModels
@@ -180,6 +178,8 @@ class OpenConversation:
         """Decide on a text that was typed: it is a command, or a message that is sent now, waits, or replaces the
         question that is being edited."""
         if (line := slash_line(text)) is not None:
+            from tui_chat.workspace.command_table import find_command, unknown_command  # a question does without
+
             command = find_command(line.name, self._front_end)
             if command is None:
                 return Refused(unknown_command(line.name, self._front_end))

@@ -6,18 +6,18 @@ and no control character gets there with it.
 """
 
 import json
-import re
 from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
+from tui_chat.core.lazy_pattern import lazy_pattern
 from tui_chat.core.sanitize import sanitize
 from tui_chat.core.slash import slash_line
 
 _BEGIN = r"(?<![A-Za-z0-9_.%+\-/\\@\"'`=:&])@"
 _QUOTED = r'"((?:[^"\\\n]|\\.)*)'
-_MENTION = re.compile(rf'{_BEGIN}(?:{_QUOTED}"|([^\s"@]\S*))')
-_BEGUN = re.compile(rf'{_BEGIN}(?:{_QUOTED}|([^\s"@][^\s]*|))$')
-_PLAIN = re.compile(r"[^\s\"'`@\\]*[^\s\"'`@\\.,;:!?)\]}>]")
+_MENTION = lazy_pattern(rf'{_BEGIN}(?:{_QUOTED}"|([^\s"@]\S*))')
+_BEGUN = lazy_pattern(rf'{_BEGIN}(?:{_QUOTED}|([^\s"@][^\s]*|))$')
+_PLAIN = lazy_pattern(r"[^\s\"'`@\\]*[^\s\"'`@\\.,;:!?)\]}>]")
 _BEHIND = ".,;:!?)]}>'\"`…。，、；：！？）」』"
 """Punctuation that may follow a path without a space."""
 

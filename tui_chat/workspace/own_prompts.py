@@ -15,8 +15,8 @@ from tui_chat.core.nearest import nearest
 from tui_chat.core.sanitize import sanitize_line, without_surrogates
 from tui_chat.core.slash import slash_line
 from tui_chat.regular_files import names_in, read_whole, shown_path
-from tui_chat.workspace.command import FrontEnd
 from tui_chat.workspace.command_table import find_command
+from tui_chat.workspace.front_end import FrontEnd
 from tui_chat.workspace.refusal import CommandRefused
 
 MOST: Final = 200

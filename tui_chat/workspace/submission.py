@@ -1,8 +1,11 @@
 """Outcomes of submitting a text to the open conversation."""
 
+from typing import TYPE_CHECKING
+
 import msgspec
 
-from tui_chat.workspace.command import Command
+if TYPE_CHECKING:
+    from tui_chat.workspace.command import Command
 
 
 class Sent(msgspec.Struct, frozen=True):
@@ -16,7 +19,7 @@ class Queued(msgspec.Struct, frozen=True):
 class CommandGiven(msgspec.Struct, frozen=True):
     """It is a command, for the front end to carry out."""
 
-    command: Command
+    command: "Command"
     arguments: str
 
 

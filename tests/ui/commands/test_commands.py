@@ -19,8 +19,8 @@ from tui_chat.ui.commands.table import BY_ID, COMMANDS
 from tui_chat.ui.composing.completion import Candidate, CompletionPopup, match
 from tui_chat.ui.keys.command import first_label, key_label, keymap, keys_of
 from tui_chat.ui.rows.pick_list import PickList
-from tui_chat.workspace.command import FrontEnd
 from tui_chat.workspace.command_table import names_for
+from tui_chat.workspace.front_end import FrontEnd
 
 CONTRACT = (
     "/help /new /model /models /resume /rename /system /tools /usage /save /export /import /copy /retry /edit /fork "

@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING
 from tui_chat import manual
 from tui_chat.manual.quoting import found_text
 from tui_chat.manual.search import Unanswered, look_up
-from tui_chat.workspace.command import FrontEnd, Group
+from tui_chat.workspace.command import Group
 from tui_chat.workspace.command_table import commands_for
+from tui_chat.workspace.front_end import FrontEnd
 
 if TYPE_CHECKING:
     from tui_chat.plain.chat import Chat

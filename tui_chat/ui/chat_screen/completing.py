@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from tui_chat.ui.chat_screen.host import Host
 from tui_chat.ui.composing.composer import Composer
-from tui_chat.workspace.command import ArgumentKind, FrontEnd
+from tui_chat.workspace.command import ArgumentKind
 from tui_chat.workspace.command_table import find_command
+from tui_chat.workspace.front_end import FrontEnd
 from tui_chat.workspace.mentions import mention_at_end
 
 if TYPE_CHECKING:  # the list is imported when the first slash is typed

@@ -14,8 +14,9 @@ from tui_chat.ui import dialogs
 from tui_chat.ui.commands.context import CommandContext
 from tui_chat.ui.commands.table import BY_ID
 from tui_chat.ui.keys.command import label_of
-from tui_chat.workspace.command import Command, FrontEnd
+from tui_chat.workspace.command import Command
 from tui_chat.workspace.command_table import find_command
+from tui_chat.workspace.front_end import FrontEnd
 from tui_chat.workspace.mentions import command_behind
 from tui_chat.workspace.refusal import CommandRefused
 from tui_chat.workspace.submission import CommandGiven, Queued, Refused, Sent

@@ -14,8 +14,9 @@ from tui_chat.settings.theme_files import AUTO
 from tui_chat.ui.commands.context import CommandContext
 from tui_chat.ui.composing.completion import Candidate
 from tui_chat.ui.keys.command import first_label, leader_in
-from tui_chat.workspace.command import ArgumentKind, FrontEnd
+from tui_chat.workspace.command import ArgumentKind
 from tui_chat.workspace.command_table import find_command
+from tui_chat.workspace.front_end import FrontEnd
 from tui_chat.workspace.parameters import EFFORTS, preset_words, rows
 
 MOST_CONVERSATIONS = 500

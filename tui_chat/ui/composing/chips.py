@@ -4,17 +4,17 @@ In the document a marker's brackets are lone surrogates, of which the first says
 paste one, so a text that looks like a marker never is one; they are drawn as brackets and never leave the composer.
 """
 
-import re
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from tui_chat.core import figures
+from tui_chat.core.lazy_pattern import lazy_pattern
 from tui_chat.ui.composing.editable import Location
 from tui_chat.workspace.pieces import is_long, line_count
 
 _FIRST, _MOST = 0xD800, 0x400
 _END: Final = "\udfff"
-_MARKER: Final = re.compile(f"([\ud800-\udbff])[^\ud800-\udfff\n]*{_END}")
+_MARKER: Final = lazy_pattern(f"([\ud800-\udbff])[^\ud800-\udfff\n]*{_END}")
 _DRAWN: Final = {**dict.fromkeys(range(_FIRST, _FIRST + _MOST), "["), ord(_END): "]"}
 LONGEST_MARKER: Final = 80
 EDITED_IN_PLACE: Final = 1024 * 1024

@@ -4,11 +4,11 @@ Every question is answered from the few characters around a place, so that a lin
 costs. A tab goes to the next of the stops that are counted from the beginning of the row it is drawn in.
 """
 
-import re
 from typing import Final
 
 from rich.cells import cell_len, split_graphemes
 
+from tui_chat.core.lazy_pattern import lazy_pattern
 from tui_chat.core.sanitize import sanitize
 
 TAB: Final = 4
@@ -16,7 +16,7 @@ REACH: Final = 64
 """The longest cluster in characters; a longer one is split."""
 
 _TAG: Final = "\U000e0000-\U000e007f"
-_UNSEEN: Final = re.compile(f"\U0001f3f4[{_TAG}]{{2,8}}|([\u202a-\u202e\u2066-\u2069\u2028\u2029{_TAG}])")
+_UNSEEN: Final = lazy_pattern(f"\U0001f3f4[{_TAG}]{{2,8}}|([\u202a-\u202e\u2066-\u2069\u2028\u2029{_TAG}])")
 """Characters that turn or hide text, or end lines, unless they are part of a region's flag. As `core.sanitize` has
 it."""
 

@@ -1,15 +1,15 @@
 """Pasted, edited and given text, cleaned of characters that cannot be typed."""
 
 import asyncio
-import re
 from typing import Final
 
+from tui_chat.core.lazy_pattern import lazy_pattern
 from tui_chat.core.sanitize import without_surrogates
 
 SLICE: Final = 128 * 1024
 """Characters that are cleaned in one go."""
 
-_NOT_TYPED: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]+")
+_NOT_TYPED: Final = lazy_pattern("[\x00-\x08\x0b-\x1f\x7f-\x9f]+")
 
 
 def as_typed(text: str) -> str:

@@ -1,13 +1,13 @@
 """Word boundaries, for the keys that go by words: letters and digits, or everything between blanks."""
 
-import re
 from collections.abc import Sequence
 from typing import Final
 
+from tui_chat.core.lazy_pattern import lazy_pattern
 from tui_chat.ui.composing.editable import Location
 
-_WORD: Final = re.compile(r"\W*\w*")
-_BETWEEN_BLANKS: Final = re.compile(r"\s*\S*")
+_WORD: Final = lazy_pattern(r"\W*\w*")
+_BETWEEN_BLANKS: Final = lazy_pattern(r"\s*\S*")
 NEAR: Final = 4_096
 """Columns in which a word's beginning is searched for before the whole line is reversed."""
 

@@ -4,15 +4,15 @@ Every text from outside passes `core.sanitize` on its way in. This filter is the
 label cannot move the cursor, write the clipboard or open a link to an unchecked target.
 """
 
-import re
-
 from rich.segment import Segment
 from rich.style import Style
 from textual.color import Color
 from textual.filter import LineFilter
 
-_HARMFUL = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\u2028\u2029\ud800-\udfff\U000e0000-\U000e007f]")
-_OPENABLE = re.compile(r"(?:https?://|mailto:)\S{1,4000}")
+from tui_chat.core.lazy_pattern import lazy_pattern
+
+_HARMFUL = lazy_pattern("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\u2028\u2029\ud800-\udfff\U000e0000-\U000e007f]")
+_OPENABLE = lazy_pattern(r"(?:https?://|mailto:)\S{1,4000}")
 
 
 class EgressGuard(LineFilter):

@@ -12,6 +12,7 @@ from typing import Final
 from textual._ansi_sequences import ANSI_SEQUENCES_KEYS  # private, as is the next: which keys the parser knows
 from textual._keyboard_protocol import FUNCTIONAL_KEYS
 
+from tui_chat.core.lazy_pattern import lazy_pattern
 from tui_chat.terminal.input import ESCAPE, Sequence, Typed
 from tui_chat.terminal.key_places import latin_key
 
@@ -27,13 +28,13 @@ _KEYPAD: Final = dict(zip(range(57399, 57414), "0123456789./*-+", strict=True)) 
 _F3_TWIN: Final = range(2, 17)
 """Shift+F3 and its kin look like a cursor's position in the first row; nobody asks for that in full screen."""
 
-_MOUSE = re.compile(r"\x1b\[<\d{1,5};-?\d{1,5};-?\d{1,5}[Mm]")
-_MODE_REPORT = re.compile(r"\x1b\[\?(?:2026|2048);\d\$y")
-_RESIZED = re.compile(
+_MOUSE = lazy_pattern(r"\x1b\[<\d{1,5};-?\d{1,5};-?\d{1,5}[Mm]")
+_MODE_REPORT = lazy_pattern(r"\x1b\[\?(?:2026|2048);\d\$y")
+_RESIZED = lazy_pattern(
     r"\x1b\[48;(\d{1,5})(?::[\d:]*)?;(\d{1,5})(?::[\d:]*)?;(\d{1,6})(?::[\d:]*)?;(\d{1,6})(?::[\d:]*)?t"
 )
-_OTHER_KEY = re.compile(r"\x1b\[27;(\d{1,3});(\d{1,7})~")
-_KEY = re.compile(
+_OTHER_KEY = lazy_pattern(r"\x1b\[27;(\d{1,3});(\d{1,7})~")
+_KEY = lazy_pattern(
     r"""\x1b\[(?P<code>\d{0,7})(?: :(?P<shifted>\d{0,7})(?: :(?P<base>\d{0,7}))?)?
         (?: ;(?P<modifiers>\d{0,3})(?: :(?P<event>\d?))?(?: ;(?P<text>[\d:]*))?)?(?P<final>[u~A-FHPQRS])""",
     re.VERBOSE,

@@ -6,6 +6,8 @@ from typing import Final
 
 from textual.keys import KEY_NAME_REPLACEMENTS
 
+from tui_chat.core.lazy_pattern import lazy_pattern
+
 LEADER: Final = "leader "
 """The beginning of a pair's name: the leader key, then the one that follows."""
 
@@ -21,7 +23,7 @@ _NAMED: Final = frozenset(
     | {"down", "left", "right"}
     | {f"f{number}" for number in range(1, 36)}
 )
-_PAIR: Final = re.compile(r"<?leader>?[ +]*(?P<rest>.+)", re.IGNORECASE)
+_PAIR: Final = lazy_pattern(r"<?leader>?[ +]*(?P<rest>.+)", re.IGNORECASE)
 _PUNCTUATION: Final = frozenset(
     KEY_NAME_REPLACEMENTS.get(name, name)
     for name in (unicodedata.name(chr(code)).lower().replace(" ", "_").replace("-", "_") for code in range(33, 127))
