@@ -9,7 +9,7 @@ import json
 import signal
 from contextlib import aclosing
 from decimal import Decimal
-from typing import Final, NamedTuple, TextIO
+from typing import Final, TextIO
 
 import msgspec
 from msgspec.structs import replace
@@ -99,7 +99,7 @@ async def ask(services: Services, question: Question, form: str, out: TextIO, er
             )
 
 
-class _Ran(NamedTuple):
+class _Ran(msgspec.Struct, frozen=True):
     """How a turn ended."""
 
     ended: AnswerEnded | NotSent
@@ -109,7 +109,7 @@ class _Ran(NamedTuple):
     """Why its time was over, where it was."""
 
 
-class _Ending(NamedTuple):
+class _Ending(msgspec.Struct, frozen=True):
     """The last answer, with the sums of all, and what ended the turn."""
 
     answer: Node

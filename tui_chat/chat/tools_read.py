@@ -1,12 +1,12 @@
 """What a tools file gave."""
 
-from typing import NamedTuple
+import msgspec
 
 from tui_chat.core.tool import Tool, ToolServer
 from tui_chat.settings.problem import Problem
 
 
-class ToolsRead(NamedTuple):
+class ToolsRead(msgspec.Struct, frozen=True):
     """The tools of a file, and what is wrong with those that are left out."""
 
     tools: tuple[Tool, ...] = ()

@@ -7,7 +7,7 @@ plan that somebody approved, or that the policy or a permission lets run; no oth
 
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 import msgspec
 from msgspec.structs import replace
@@ -78,7 +78,7 @@ class Answering(Protocol):
         ...
 
 
-class _Decided(NamedTuple):
+class _Decided(msgspec.Struct, frozen=True):
     decision: Decision
     plan: ToolPlan | None = None
     fault: CallFault | None = None

@@ -4,7 +4,9 @@ The parsers, the splitting of the command line, and the overrides of settings ar
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Final, NamedTuple
+from typing import Final
+
+import msgspec
 
 from tui_chat.cli.commands import Subcommand
 from tui_chat.cli.flag_values import (
@@ -23,7 +25,7 @@ from tui_chat.cli.flag_values import (
 )
 
 
-class Flag(NamedTuple):
+class Flag(msgspec.Struct, frozen=True):
     """One option."""
 
     names: tuple[str, ...]

@@ -4,12 +4,13 @@ The subcommand is the first bare word, whatever options stand before it; so it i
 """
 
 from collections.abc import Sequence
-from typing import NamedTuple
+
+import msgspec
 
 from tui_chat.cli.flags import TAKES_VALUE
 
 
-class Split(NamedTuple):
+class Split(msgspec.Struct, frozen=True):
     """The words of a command line in three groups, each in its order."""
 
     options: tuple[str, ...]

@@ -4,12 +4,14 @@ Windows' shells pipe text with a byte-order mark or as UTF-16, its editors save 
 """
 
 import codecs
-from typing import Final, NamedTuple
+from typing import Final
+
+import msgspec
 
 from tui_chat.core.lazy_pattern import lazy_pattern
 
 
-class Encoding(NamedTuple):
+class Encoding(msgspec.Struct, frozen=True):
     """An encoding, and the mark with which the bytes begin where they have one."""
 
     name: str

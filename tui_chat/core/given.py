@@ -7,7 +7,9 @@ rough, since each provider counts in its own way.
 import base64
 import binascii
 from collections.abc import Iterable, Mapping
-from typing import Final, NamedTuple
+from typing import Final
+
+import msgspec
 
 from tui_chat.core.media import media_type_of, size_of, type_of_bytes
 from tui_chat.core.models import Ability
@@ -34,7 +36,7 @@ _OTHER_NAMES: Final[Mapping[str, str]] = {
 }
 
 
-class Called(NamedTuple):
+class Called(msgspec.Struct, frozen=True):
     """What things of a kind are called."""
 
     one: str

@@ -9,7 +9,7 @@ import os
 from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 
 import msgspec
 
@@ -161,7 +161,7 @@ def load_again(loaded: Loaded, environ: Mapping[str, str]) -> Loaded:
     return msgspec.structs.replace(now, problems=now.problems + others)
 
 
-class _Layer(NamedTuple):
+class _Layer(msgspec.Struct, frozen=True):
     """A file that gives settings."""
 
     source: Source

@@ -6,7 +6,7 @@ The settings, presets, `/params` and `--param` all read a value here.
 import json
 import math
 from collections.abc import Callable, Iterator, Mapping
-from typing import Final, NamedTuple, NoReturn, cast
+from typing import Final, NoReturn, cast
 
 import msgspec
 
@@ -34,7 +34,7 @@ DEFAULT: Final = "default"
 """The word that takes a parameter away."""
 
 
-class Parameter(NamedTuple):
+class Parameter(msgspec.Struct, frozen=True):
     """The rule of one parameter."""
 
     meaning: str

@@ -10,7 +10,7 @@ import re
 import sqlite3
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from typing import Final, NamedTuple
+from typing import Final
 
 import msgspec
 
@@ -46,7 +46,7 @@ class _Condition(msgspec.Struct, frozen=True):
     values: tuple[str | int | float, ...] = ()
 
 
-class Piece(NamedTuple):
+class Piece(msgspec.Struct, frozen=True):
     """Messages that are looked through in one go, by their numbers."""
 
     first: int

@@ -11,6 +11,7 @@ lock of its writer's run is gone, or its writer has been silent for an hour (ano
 
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cache
 
 import msgspec
 
@@ -31,7 +32,11 @@ _ROW_CHARS = 512 * 1024
 Lives = Callable[[str], bool]
 """Tells whether the run of the program with this id still has its lock."""
 
-_EVENTS: msgspec.json.Decoder[list[TimedEvent]] = msgspec.json.Decoder(list[TimedEvent])
+
+@cache
+def _decoder() -> msgspec.json.Decoder[list[TimedEvent]]:
+    """What reads a row. It takes a millisecond to make, and who only writes does without."""
+    return msgspec.json.Decoder(list[TimedEvent])
 
 
 def append(connection: sqlite3.Connection, seq: int, events: Sequence[TimedEvent], writer: Writer) -> None:
@@ -63,7 +68,7 @@ def events_of(connection: sqlite3.Connection, seq: int) -> list[TimedEvent]:
     events: list[TimedEvent] = []
     for row in connection.execute("SELECT events FROM journal WHERE node_seq = ? ORDER BY seq", (seq,)):
         try:
-            events += _EVENTS.decode(typed(row[0], str))
+            events += _decoder().decode(typed(row[0], str))
         except msgspec.MsgspecError:
             # A journal with a gap is worth nothing after it; what came before still counts.
             break

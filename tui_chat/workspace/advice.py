@@ -9,7 +9,16 @@ from enum import Enum, auto
 from typing import Final
 
 from tui_chat.core.ending import Ending, NextStep
-from tui_chat.core.errors import NO_SUCH_TOOL, NOT_SAVED, TOOL_CHANGED, TOOL_SERVER, WRONG_ID, ErrorKind, Failure
+from tui_chat.core.errors import (
+    NO_MODEL,
+    NO_SUCH_TOOL,
+    NOT_SAVED,
+    TOOL_CHANGED,
+    TOOL_SERVER,
+    WRONG_ID,
+    ErrorKind,
+    Failure,
+)
 from tui_chat.core.given import CALLED
 from tui_chat.core.lazy_pattern import lazy_pattern
 from tui_chat.core.models import Ability
@@ -85,7 +94,6 @@ _AGAIN: Final = f"{_RETRY}."
 """For a failure of the network that may pass by itself."""
 _TOO_LARGE: Final = 413
 
-NO_MODEL: Final = "no_model"
 TAKES_NONE: Final[Mapping[Ability, str]] = {kind: f"takes_no_{kind.value}" for kind in CALLED}
 """Codes of what is refused because the model does not take it."""
 _OURS: Final[Mapping[Audience, Mapping[str, str]]] = {

@@ -4,8 +4,9 @@ Nothing is ever taken out of a tree, so a deed is known by what was noted before
 by where the path ended before it turned to another branch.
 """
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+import msgspec
 from msgspec.structs import replace
 
 from tui_chat.workspace.refusal import CommandRefused
@@ -16,7 +17,7 @@ if TYPE_CHECKING:  # nothing before a screen's first frame needs them
     from tui_chat.core.tree import Node
 
 
-class _Marked(NamedTuple):
+class _Marked(msgspec.Struct, frozen=True):
     undone: str
     """What is said when it is undone."""
     node_id: str
@@ -25,18 +26,18 @@ class _Marked(NamedTuple):
     """Where the path ended, where it turned elsewhere with it; else None."""
 
 
-class _Turned(NamedTuple):
+class _Turned(msgspec.Struct, frozen=True):
     undone: str
     head_id: str
 
 
-class _Begun(NamedTuple):
+class _Begun(msgspec.Struct, frozen=True):
     undone: str
     node: "Node"
     """The first message, before which no path can end."""
 
 
-class Origin(NamedTuple):
+class Origin(msgspec.Struct, frozen=True):
     """A conversation that another one is a copy of."""
 
     session: "Session"

@@ -1,6 +1,8 @@
 """How full a conversation's context is."""
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
+
+import msgspec
 
 from tui_chat.core import figures
 
@@ -12,7 +14,7 @@ FULL: Final = 0.95
 """Shares of the window from which on the person is warned."""
 
 
-class ContextFill(NamedTuple):
+class ContextFill(msgspec.Struct, frozen=True):
     """How large the next request is without what is yet to be written."""
 
     size: "RequestSize | None" = None

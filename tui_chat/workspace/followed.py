@@ -7,7 +7,7 @@ one consumer to another. Whoever shows the conversation watches; where nobody do
 from collections.abc import Callable
 from contextlib import aclosing
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 
@@ -51,7 +51,7 @@ class Rested(msgspec.Struct, frozen=True):
     """No further turn of a conversation is due."""
 
 
-class Watch(NamedTuple):
+class Watch(msgspec.Struct, frozen=True):
     """What shows a conversation while it is followed."""
 
     apply: Callable[[ConversationEvent], None]

@@ -7,7 +7,8 @@ and no control character gets there with it.
 
 import json
 from collections.abc import Collection, Iterator
-from typing import NamedTuple
+
+import msgspec
 
 from tui_chat.core.lazy_pattern import lazy_pattern
 from tui_chat.core.sanitize import sanitize
@@ -22,7 +23,7 @@ _BEHIND = ".,;:!?)]}>'\"`…。，、；：！？）」』"
 """Punctuation that may follow a path without a space."""
 
 
-class Mention(NamedTuple):
+class Mention(msgspec.Struct, frozen=True):
     """A word that may name a file."""
 
     start: int
@@ -78,7 +79,7 @@ def _unescaped(quoted: str) -> str:
     return path if isinstance(path, str) else quoted
 
 
-class CommandBehind(NamedTuple):
+class CommandBehind(msgspec.Struct, frozen=True):
     """A command line behind files that a message names."""
 
     before: str

@@ -1,10 +1,9 @@
 """Which model to ask where nobody has chosen one."""
 
 from tui_chat.chat.ports import CatalogSource
-from tui_chat.core.errors import SettingsError
+from tui_chat.core.errors import NO_MODEL, SettingsError
 from tui_chat.core.models import ModelKind
 from tui_chat.core.sanitize import sanitize_line
-from tui_chat.workspace.advice import NO_MODEL
 
 _ADVICE = "Name one; `model` in config.toml keeps it."
 

@@ -7,7 +7,7 @@ went through.
 
 from collections.abc import Callable
 from contextlib import suppress
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 
@@ -28,7 +28,7 @@ UNHEARD: Final = Watch(lambda _: None, lambda _: None, lambda: None)
 """What is watched by nobody, and told to nobody."""
 
 
-class Left(NamedTuple):
+class Left(msgspec.Struct, frozen=True):
     """The conversation that was shown before."""
 
     id: str

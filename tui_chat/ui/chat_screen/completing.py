@@ -5,7 +5,9 @@ What fits is looked for in a worker of its own, so that no key waits for it; wha
 
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+import msgspec
 
 from tui_chat.ui.chat_screen.host import Host
 from tui_chat.ui.composing.composer import Composer
@@ -28,7 +30,7 @@ _ENDS_BEFORE = " \t)]}>,;:"
 """Characters that may follow a file's name that is being typed."""
 
 
-class Word(NamedTuple):
+class Word(msgspec.Struct, frozen=True):
     """The word that is being typed."""
 
     start: "Location"

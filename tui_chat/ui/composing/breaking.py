@@ -8,7 +8,9 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from functools import cache
-from typing import Final, NamedTuple
+from typing import Final
+
+import msgspec
 
 from tui_chat.ui.composing.clusters import REACH, TAB, clusters, start_of
 
@@ -43,7 +45,7 @@ def breaks(line: str, width: int) -> list[int]:
     return found
 
 
-class Edited(NamedTuple):
+class Edited(msgspec.Struct, frozen=True):
     """A line after an edit, with the breaks from before it that may still hold."""
 
     top: int

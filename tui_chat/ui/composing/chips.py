@@ -5,7 +5,9 @@ paste one, so a text that looks like a marker never is one; they are drawn as br
 """
 
 from collections.abc import Sequence
-from typing import Final, NamedTuple
+from typing import Final
+
+import msgspec
 
 from tui_chat.core import figures
 from tui_chat.core.lazy_pattern import lazy_pattern
@@ -35,7 +37,7 @@ def size_words(text: str) -> str:
     return f"{lines:,} line{'s' if lines > 1 else ''} · {figures.size(size)}"
 
 
-class Chip(NamedTuple):
+class Chip(msgspec.Struct, frozen=True):
     """A chip at its place."""
 
     start: Location

@@ -1,13 +1,15 @@
 """A text with a caret, as the parts that edit it see it: the writing area is one, a list of lines in a test another."""
 
 from collections.abc import Sequence
-from typing import NamedTuple, Protocol
+from typing import Protocol
+
+import msgspec
 
 Location = tuple[int, int]
 """Row and column, from 0; between two of them stands what is from the first up to, and without, the second."""
 
 
-class Replaced(NamedTuple):
+class Replaced(msgspec.Struct, frozen=True):
     """Result of an edit."""
 
     text: str

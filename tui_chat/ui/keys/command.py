@@ -1,8 +1,8 @@
 """The keys of commands: those in force, their names for people, and their bindings."""
 
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple
 
+import msgspec
 from textual.binding import Binding
 
 from tui_chat.ui.keys.key_names import LEADER
@@ -51,14 +51,14 @@ def leader_keys(commands: Iterable[Command], own_keys: OwnKeys) -> dict[str, Com
     return {key.removeprefix(LEADER): command for key, command in pairs if not command.is_key_only}
 
 
-class Led(NamedTuple):
+class Led(msgspec.Struct, frozen=True):
     """A command, and what its key says."""
 
     command: Command
     arguments: str = ""
 
 
-class Taken(NamedTuple):
+class Taken(msgspec.Struct, frozen=True):
     """A command that was taken of the list of all."""
 
     command: Command

@@ -1,15 +1,16 @@
 """The transcript's keys, once: its bindings and the table of commands read them."""
 
 from collections.abc import Mapping
-from typing import Final, NamedTuple
+from typing import Final
 
+import msgspec
 from textual.binding import Binding
 
 from tui_chat.ui.keys.hints import Hint
 from tui_chat.workspace.command import ON_SCREEN, Command, Group, Place
 
 
-class _KeyRow(NamedTuple):
+class _KeyRow(msgspec.Struct, frozen=True):
     id: str
     title: str
     help: str
