@@ -11,8 +11,9 @@ import tui_chat
 from tui_chat.cli.main import main
 from tui_chat.core.ending import Ending, NextStep
 from tui_chat.core.errors import NO_MODEL, WRONG_ID, ErrorKind, Failure
+from tui_chat.core.given import TAKES_NONE
 from tui_chat.store.lookup import not_there
-from tui_chat.workspace.advice import TAKES_NONE, Audience, advise, advise_on
+from tui_chat.workspace.advice import Audience, advise, advise_on
 from tui_chat.workspace.command_table import names_for
 from tui_chat.workspace.front_end import FrontEnd
 

@@ -8,7 +8,6 @@ from pathlib import Path
 
 from tui_chat.core.errors import SettingsError
 from tui_chat.settings.project import ProjectFile
-from tui_chat.settings.save import read_bytes, rewrite_own
 
 _TABLE = "agreed"
 
@@ -22,6 +21,8 @@ class Consents:
 
     def has(self, project: ProjectFile) -> bool:
         """Whether the person agreed to a project file as it is now."""
+        from tui_chat.settings.save import read_bytes  # only where there is a project file
+
         try:
             agreed = _parse(read_bytes(self._file, through_links=False) or b"")
         except SettingsError:
@@ -45,6 +46,8 @@ class Consents:
         self._change(str(path), None)
 
     def _change(self, path: str, digest: str | None) -> None:
+        from tui_chat.settings.save import rewrite_own  # only where there is a project file
+
         def change(raw: bytes) -> bytes:
             import tomli_w  # only where it is written
 

@@ -19,9 +19,8 @@ from tui_chat.core.errors import (
     ErrorKind,
     Failure,
 )
-from tui_chat.core.given import CALLED
+from tui_chat.core.given import TAKES_NONE
 from tui_chat.core.lazy_pattern import lazy_pattern
-from tui_chat.core.models import Ability
 
 
 class Audience(Enum):
@@ -94,8 +93,6 @@ _AGAIN: Final = f"{_RETRY}."
 """For a failure of the network that may pass by itself."""
 _TOO_LARGE: Final = 413
 
-TAKES_NONE: Final[Mapping[Ability, str]] = {kind: f"takes_no_{kind.value}" for kind in CALLED}
-"""Codes of what is refused because the model does not take it."""
 _OURS: Final[Mapping[Audience, Mapping[str, str]]] = {
     Audience.CHAT: {
         NO_MODEL: "/model ID names one.",

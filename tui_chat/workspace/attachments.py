@@ -11,7 +11,16 @@ from tui_chat.chat.ports import CatalogSource
 from tui_chat.core import figures
 from tui_chat.core.decoding import decode_if_text
 from tui_chat.core.errors import AttachmentError, ChatError, FileError
-from tui_chat.core.given import CALLED, NEEDED, abilities_for, ability_for, file_name, rough_tokens, tokens_given
+from tui_chat.core.given import (
+    CALLED,
+    NEEDED,
+    TAKES_NONE,
+    abilities_for,
+    ability_for,
+    file_name,
+    rough_tokens,
+    tokens_given,
+)
 from tui_chat.core.media import kind_of as media_kind
 from tui_chat.core.media import size_of, type_of_bytes
 from tui_chat.core.models import Ability, Catalog
@@ -19,7 +28,6 @@ from tui_chat.core.parts import File, Given, Image, Media, Part
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.core.usage import estimate_tokens, tokens_of_length
 from tui_chat.regular_files import read_whole
-from tui_chat.workspace.advice import TAKES_NONE
 
 LIMIT_BYTES = 20 * 1024 * 1024
 

@@ -14,7 +14,6 @@ import msgspec
 
 from tui_chat.core.errors import Failure
 from tui_chat.core.sanitize import sanitize_line
-from tui_chat.workspace.advice import Audience, advise
 
 if TYPE_CHECKING:
     from textual.notifications import SeverityLevel
@@ -118,5 +117,7 @@ class Notes:
 
 def words_of(failure: Failure) -> str:
     """A failure, and what to do about it here."""
+    from tui_chat.workspace.advice import Audience, advise  # a start that goes well does without
+
     title = f"{failure.title}: " if failure.title else ""
     return f"{title}{failure.message} {advise(failure, Audience.CHAT)}".strip()
