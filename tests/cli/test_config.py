@@ -31,6 +31,16 @@ def test_a_bad_file_is_said_and_the_program_goes_on(program: Program) -> None:
     assert "config.toml:1" in done.stderr
 
 
+def test_a_theme_that_there_is_not_is_said_wherever_it_is_named(program: Program) -> None:
+    assert (
+        "! no-such: theme: no theme has this name; there are: dusk"
+        in program.run("config", "--theme", "no-such").stdout
+    )
+    assert "no theme has this name" in program.run("config", "--json", "--theme", "no-such").stderr
+    for theme in ("paper", "auto"):
+        assert "!" not in program.run("config", "--theme", theme).stdout
+
+
 def test_ask_says_in_one_line_that_a_project_file_waits_and_config_shows_it(
     called: CalledProgram, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

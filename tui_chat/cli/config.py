@@ -14,9 +14,8 @@ from tui_chat.core.jsonvalue import JsonValue
 from tui_chat.core.sanitize import sanitize_in_place, sanitize_line
 from tui_chat.settings.command_line import CommandLine
 from tui_chat.settings.describe import SettingRow, ShownValue, describe
-from tui_chat.settings.load import Loaded
 from tui_chat.settings.problem import Problem
-from tui_chat.settings.secrets import Connection
+from tui_chat.settings.theme_files import Themes, is_open
 from tui_chat.wiring.root import Wiring
 
 
@@ -30,25 +29,27 @@ def run_config(line: CommandLine, arguments: ConfigArguments) -> int:
         sys.stdout.write(f"{sanitize_in_place(str(wiring.loaded.file))}\n")
     elif arguments.as_json:
         write_json(sys.stdout, {row.key: _object(row) for row in describe(wiring.loaded, wiring.connection)})
-        for problem in _problems(wiring.loaded, wiring.connection):
+        for problem in _problems(wiring):
             note(str(problem))
     else:
-        _write_rows(sys.stdout, wiring.loaded, wiring.connection)
+        _write_rows(sys.stdout, wiring)
     return 0
 
 
-def _write_rows(out: TextIO, loaded: Loaded, connection: Connection) -> None:
-    rows = describe(loaded, connection)
+def _write_rows(out: TextIO, wiring: Wiring) -> None:
+    rows = describe(wiring.loaded, wiring.connection)
     cells = [(*line, f"{row.source.value} {row.origin}".strip()) for row in rows for line in row.lines]
     write_table(out, ("SETTING", "VALUE", "FROM"), cells)
-    for problem in _problems(loaded, connection):
+    for problem in _problems(wiring):
         out.write(f"\n! {sanitize_line(str(problem), 500)}\n")
 
 
-def _problems(loaded: Loaded, connection: Connection) -> Iterator[Problem]:
+def _problems(wiring: Wiring) -> Iterator[Problem]:
+    loaded, theme = wiring.loaded, wiring.loaded.settings.theme
     # Before a project file counts, what is wrong in it is no problem anywhere else.
     waiting = loaded.project.problems if loaded.project is not None and loaded.project.waits else ()
-    return chain(loaded.problems, connection.problems, waiting)
+    of_theme = () if is_open(theme) else Themes(wiring.paths.themes).read(theme)[1]
+    return chain(loaded.problems, wiring.connection.problems, waiting, of_theme)
 
 
 def _forget(wiring: Wiring) -> int:
