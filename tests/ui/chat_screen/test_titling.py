@@ -56,6 +56,9 @@ async def test_a_title_that_does_not_come_is_not_shown_and_can_be_looked_up(tmp_
         await send(pilot, chat, "Why is the sky blue?")
         await until(pilot, lambda: "There is no model" in notes(app))
         assert notes(app).startswith("No title from cheap/model: ")
+        assert "/rename gives another name" in notes(app)
+        assert "/retry" not in notes(app)
+        assert "/models" not in notes(app)
         assert chat.noting.notes.current is None
         assert chat.conversation.session.conversation.title == "Why is the sky blue?"
 

@@ -5,7 +5,8 @@ from typing import Protocol
 
 from tui_chat.chat.titles import Titles
 from tui_chat.core.errors import Failure
-from tui_chat.ui.chat_screen.notes import words_of
+
+_NAMED_BY_HAND = "The first line of the question stays; /rename gives another name."
 
 
 class CallingHost(Protocol):
@@ -33,5 +34,6 @@ class Titling:
     def _taken(self, titles: Titles) -> None:
         self._show()
         if (failure := titles.failure) is not None and failure != self._said:
-            self._keep(f"No title from {titles.model}: {words_of(failure)}")
+            title = f"{failure.title}: " if failure.title else ""
+            self._keep(f"No title from {titles.model}: {title}{failure.message} {_NAMED_BY_HAND}")
         self._said = titles.failure
