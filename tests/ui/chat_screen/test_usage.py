@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
+from textual.events import AppFocus
 
 from tests.fakes import ScriptedCompleter, make_services
 from tests.memory_store import MemoryStore
@@ -46,6 +47,22 @@ async def test_a_view_opens_by_its_word_and_an_answer_is_in_it_as_soon_as_it_has
         await until(pilot, lambda: "[6 Conversations]" in said(app) and chat.panes.has_focus)
         await press(pilot, "f3")
         await until(pilot, lambda: not chat.panes.is_open)
+
+
+async def test_what_another_program_has_spent_is_there_when_the_window_is_looked_at(tmp_path: Path) -> None:
+    app = spending_app(tmp_path, "0.5")
+    async with running(app, WIDE) as (chat, pilot):
+        await send(pilot, chat, "one")
+        await send(pilot, chat, "/usage days")
+        await until(pilot, lambda: "$0.50" in said(app) and "today" in said(app))
+        services = chat.conversation.services
+        cost, at = Cost(Decimal(2), CostSource.GATEWAY), services.clock.now()
+        await services.store.add_to_ledger(
+            LedgerEntry("e", "elsewhere", at, LedgerKind.ANSWER, "m", "m", "", TokenCounts(1, 1), cost)
+        )
+        assert "$2.50" not in said(app)
+        app.post_message(AppFocus())
+        await until(pilot, lambda: "$2.50" in said(app))
 
 
 async def test_another_word_is_refused_and_stays_to_be_mended(tmp_path: Path) -> None:

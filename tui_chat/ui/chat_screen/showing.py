@@ -148,8 +148,8 @@ class Showing:
         self._panes.show_spending()
 
     async def look_up(self) -> None:
-        """Show what another program may have done to the conversation (its title, messages, the archive), once the
-        store has said so."""
+        """Show what another program may have done to the conversation (its title, messages, the archive), and what it
+        has spent, once the store has said so."""
         with suppress(ChatError):  # whoever opens the list is told what is wrong with the store
             is_changed = await self._host.conversations.look_up()
             if self._host.conversation.is_answering or self.is_current:
@@ -157,6 +157,7 @@ class Showing:
                 show()
             else:
                 self._show_added()
+            self._panes.show_spending()
 
     def _show_added(self) -> None:
         from tui_chat.ui.chat_screen.following_elsewhere import FollowingElsewhere  # the first frame does without
