@@ -398,6 +398,16 @@ async def test_where_nothing_can_be_written_what_was_spent_still_counts() -> Non
     assert "not sent: two" in over(await said(conversation, "two"))
 
 
+async def test_a_cost_that_is_to_count_and_cannot_be_written_is_said_also_where_no_word_is_kept() -> None:
+    class FullLedger(MemoryStore):
+        async def add_to_ledger(self, entry: LedgerEntry) -> None:
+            raise StoreError("The disk is full.", "Make room.")
+
+    services = spending(Budget(), costing("0.01"), store=FullLedger()).services
+    unsaved = OpenConversation(Session.new(services, is_temporary=True, is_billed=True))
+    assert "notice: What this answer cost is not counted. The disk is full." in await said(unsaved, "one")
+
+
 async def test_what_cannot_be_read_is_said_and_is_no_zero() -> None:
     class BrokenStore(MemoryStore):
         async def used(self, claim: Claim) -> Used:

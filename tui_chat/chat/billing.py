@@ -5,7 +5,6 @@ temporary conversation that is to be billed all the same.
 """
 
 from collections.abc import Callable, Iterable
-from contextlib import suppress
 
 from msgspec.structs import replace
 
@@ -20,6 +19,8 @@ from tui_chat.core.reply import Reply
 from tui_chat.core.running_usage import at_least, estimated
 from tui_chat.core.tree import Conversation, Node, spending
 from tui_chat.core.usage import Spending, estimate_cost
+
+_NOT_COUNTED = "What this answer cost is not counted."
 
 
 class Billing:
@@ -73,14 +74,15 @@ class Billing:
         return replace(reply, cost=estimate_cost(reply.counts, model.price, pictures))
 
     async def bill(self, conversation_id: str, answer: Node, guard: SpendingGuard, *, was_sent: bool) -> Failure | None:
-        """Enter what a temporary answer cost where that is to be kept, and settle its budget; a warning from there.
-        `was_sent`: its request was given to the client."""
-        info = answer.answer or AnswerInfo()
+        """Enter what a temporary answer cost where that is to be kept, and settle its budget. Returns why it is not
+        entered, or a warning from there. `was_sent`: its request was given to the client."""
+        info, failure = answer.answer or AnswerInfo(), None
         if self._is_temporary() and self._is_billed and info.may_have_cost:
             kind = LedgerKind.ANSWER if answer.marks.summary is None else LedgerKind.SUMMARY
             id_ = entry_id_of(conversation_id, answer.id)
-            await self._enter(entry_of(kind, info, id_, conversation_id, answer.created_at))
-        return await guard.close(info, was_sent=was_sent)
+            failure = await self._enter(entry_of(kind, info, id_, conversation_id, answer.created_at))
+        warning = await guard.close(info, was_sent=was_sent)
+        return replace(failure, message=f"{_NOT_COUNTED} {failure.message}") if failure else warning
 
     async def bill_title(self, conversation_id: str, reply: Reply) -> None:
         """Count what a title cost."""
@@ -88,8 +90,11 @@ class Billing:
         entry = entry_of(LedgerKind.TITLE, self.priced(reply), id_, conversation_id, now)
         self._beside.append(entry)
         if not self._is_temporary():
-            await self._enter(entry)
+            await self._enter(entry)  # where that fails, the next thing that is saved says so
 
-    async def _enter(self, entry: LedgerEntry) -> None:
-        with suppress(StoreError):  # the next thing that is saved says what is wrong
+    async def _enter(self, entry: LedgerEntry) -> Failure | None:
+        try:
             await self._services().store.add_to_ledger(entry)
+        except StoreError as error:
+            return error.failure
+        return None
