@@ -71,28 +71,30 @@ class Quirks(msgspec.Struct, frozen=True):
     """A round of tools that another model began is told in words: it lacks the thoughts that must begin it."""
 
 
-_FAMILIES: tuple[tuple[str, Quirks], ...] = (
+_FAMILIES: tuple[tuple[str, str, Quirks], ...] = (
     # DeepSeek, "Thinking mode": R1 answers 400 where reasoning_content is in the input; V4 where it is missing.
-    (r"deepseek-?r1", Quirks(thoughts=Thoughts.NEVER)),
-    (r"deepseek-?v[4-9]", Quirks(thoughts=Thoughts.ALWAYS)),
+    ("deepseek", r"deepseek-?r1", Quirks(thoughts=Thoughts.NEVER)),
+    ("deepseek", r"deepseek-?v[4-9]", Quirks(thoughts=Thoughts.ALWAYS)),
     # Anthropic's API: "Requests which include `tool_use` or `tool_result` blocks must define tools."
-    (r"(?:[a-z]+\.)*claude", Quirks(calls_need_tools=True)),
+    ("claude", r"(?:[a-z]+\.)*claude", Quirks(calls_need_tools=True)),
     # Moonshot, "Use the Kimi K2 thinking model": keep reasoning_content of every message in the context.
-    (r"kimi-?k2\.[5-9]|kimi-?k[3-9]|kimi-?k2-thinking", Quirks(thoughts=Thoughts.ALWAYS)),
+    ("kimi", r"kimi-?k2\.[5-9]|kimi-?k[3-9]|kimi-?k2-thinking", Quirks(thoughts=Thoughts.ALWAYS)),
     # MiniMax, "Interleaved thinking": the whole answer with its thoughts goes back in every round.
-    (r"minimax-?m[2-9]", Quirks(thoughts=Thoughts.ALWAYS, tags_thoughts=True)),
+    ("minimax", r"minimax-?m[2-9]", Quirks(thoughts=Thoughts.ALWAYS, tags_thoughts=True)),
     # Google, Gemma's prompt structure: "Gemma models don't support system instructions"; its templates put them there.
-    (r"gemma-?[1-3]", Quirks(system_in_words=True)),
+    ("gemma", r"gemma-?[1-3]", Quirks(system_in_words=True)),
     # Google, "Thought signatures": calls without one are refused; for those of others there is a word that says so.
     # Its results need a name: "function_response.name: Name cannot be empty".
-    (r"gemini-?[3-9]", Quirks(signs_calls=True, names_results=True)),
-    (r"gemini", Quirks(names_results=True)),
+    ("gemini", r"gemini-?[3-9]", Quirks(signs_calls=True, names_results=True)),
+    ("gemini", r"gemini", Quirks(names_results=True)),
     # Mistral's API: "Tool call id … must be a-z, A-Z, 0-9, with a length of 9", "Unexpected role 'user' after 'tool'".
     (
+        "tral",
         r"(?:open-)?mi[sx]tral|magistral|codestral|devstral|pixtral|ministral|voxtral",
         Quirks(answers_results=True, short_ids=True),
     ),
 )
+"""Each with a word that all names of the family have: where it is not there, no pattern is compiled."""
 
 _FAMILY = lazy_pattern(
     r"claude|gemini|gemma|gpt-oss|gpt|deepseek|kimi|minimax|glm|qwen|qwq|grok|llama|mi[sx]tral|magistral|devstral"
@@ -103,7 +105,7 @@ _FAMILY = lazy_pattern(
 def known_quirks(model: str) -> Quirks:
     """What is published of the model's family."""
     name = model.lower().rpartition("/")[2]
-    return next((quirks for pattern, quirks in _FAMILIES if re.match(pattern, name)), Quirks())
+    return next((quirks for word, pattern, quirks in _FAMILIES if word in name and re.match(pattern, name)), Quirks())
 
 
 def is_known(model: str) -> bool:
