@@ -1,7 +1,10 @@
 """The screen that shows before the chat is loaded: it becomes the chat's, or is gone without a trace."""
 
+import fcntl
 import signal
 import sys
+import termios
+from array import array
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -21,6 +24,49 @@ sys.argv[0] = "tui-chat"
 from tui_chat.cli.main import main
 sys.exit(main())
 """
+
+
+EDGES = {
+    "before it": "early.EarlyScreen, 'show'",
+    "as the frame is written": "early.EarlyScreen, '_write'",
+    "as the thread is made": "type_ahead.os, 'pipe'",
+    "as the thread starts": "type_ahead.Thread, 'start'",
+    "as it is given back": "early.EarlyScreen, '_end_typing'",
+    "as signals are let be": "early.EarlyScreen, '_let_signals_be'",
+}
+SIGNALLED = """
+import os, signal, sys, time
+from tui_chat.terminal import early, type_ahead
+
+def at(owner, name):
+    whole = getattr(owner, name)
+    def signalled(*given, **named):
+        setattr(owner, name, whole)
+        os.kill(os.getpid(), signal.{number})
+        return whole(*given, **named)
+    setattr(owner, name, signalled)
+
+screen = early.EarlyScreen(0, 1)
+at({edge})
+try:
+    screen.show("frame", 20, lambda words, cells: words)
+    screen.undo()
+except KeyboardInterrupt:
+    pass
+finally:
+    screen.undo()
+sys.stdout.write("given back")
+sys.stdout.flush()
+time.sleep(60)
+"""
+"""SIGTSTP stops nothing here, where no shell could go on with it."""
+
+
+def waiting(terminal: PtyTerminal) -> int:
+    """Bytes that were typed and that nobody has read."""
+    count = array("i", [0])
+    fcntl.ioctl(terminal.slave, termios.FIONREAD, count)
+    return count[0]
 
 
 def at_home(folder: Path, settings: str = 'theme = "dusk"') -> Mapping[str, str]:
@@ -120,6 +166,50 @@ def test_on_a_stop_while_it_loads_the_terminal_is_the_shells(tmp_path: Path) -> 
         terminal.process.send_signal(signal.SIGTSTP)
         terminal.wait_until(lambda: LEAVES in terminal.output, "the way back")
         terminal.wait_until(lambda: terminal.modes == terminal.modes_before, "the modes")
+
+
+@pytest.mark.parametrize("edge", EDGES.values(), ids=EDGES)
+@pytest.mark.parametrize("number", ["SIGTSTP", "SIGINT"])
+def test_wherever_a_signal_comes_the_terminal_is_given_back_and_no_key_is_read_any_more(
+    tmp_path: Path, number: str, edge: str
+) -> None:
+    program = [sys.executable, "-c", SIGNALLED.format(number=number, edge=edge)]
+    with PtyTerminal(program, environment(tmp_path)) as terminal:
+        terminal.wait_until(lambda: b"given back" in terminal.output, "the end of it")
+        assert terminal.output.count(ENTERS) == terminal.output.count(LEAVES)
+        assert terminal.modes == terminal.modes_before
+        terminal.send("a\n")
+        terminal.wait_until(lambda: waiting(terminal) == 2, "keys that nobody reads")
+
+
+@pytest.mark.parametrize("answer", ["rgb:ffff/ffff/ffff\x07", "#fafafa\x1b\\", "rgba:ff/ff/ff/ff\x1b\\"])
+def test_whatever_form_a_background_is_told_in_it_is_no_key(tmp_path: Path, answer: str) -> None:
+    with PtyTerminal(chat_command("-m", "demo/fast"), environment(tmp_path)) as terminal:
+        terminal.wait_until(lambda: b"\x1b]11;?" in terminal.output, "the question")
+        terminal.send(f"\x1b]11;{answer}\x1b[?62;22c")
+        terminal.wait_for("Connect with your key")
+        assert b"\x1b[0;48;2;251;251;249m" in terminal.output.partition(b"?2026$p")[0]
+        terminal.send("x")
+        terminal.wait_for("│ x ")
+
+
+def test_a_screen_that_never_comes_shows_no_frame(tmp_path: Path) -> None:
+    env = environment(tmp_path, TERM="dumb", TMUX="/tmp/tmux,1,0")
+    with PtyTerminal(chat_command("-m", "demo/fast"), env) as terminal:
+        terminal.wait_for("demo/fast")
+        assert ENTERS not in terminal.output
+
+
+def test_words_typed_in_another_window_size_wait_for_the_chat(tmp_path: Path) -> None:
+    with PtyTerminal(loading(WAIT), at_home(tmp_path)) as terminal:
+        terminal.wait_for("Write a message")
+        terminal.send("one")
+        terminal.wait_for("│ one ")
+        terminal.resize(70, 20)
+        told = len(terminal.output)
+        terminal.send(" two")
+        terminal.wait_still()
+        assert len(terminal.output) == told
 
 
 def test_the_background_is_asked_for_first_and_keys_that_come_meanwhile_are_kept(tmp_path: Path) -> None:

@@ -1,8 +1,8 @@
 """Type-ahead: what is typed before the program can take it is shown, and all of it is handed on."""
 
 import os
-import threading
 import time
+from collections.abc import Callable
 from itertools import pairwise
 
 import pytest
@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tui_chat.terminal.type_ahead import TypeAhead
+from tui_chat.ui.composing.clusters import cells_of, clusters
 
 ROOM = 12
 KEYS = st.lists(
@@ -35,6 +36,13 @@ def pieces(data: bytes, cuts: list[int]) -> list[bytes]:
     return [data[start:end] for start, end in pairwise(places)]
 
 
+def wait_until(is_so: Callable[[], bool]) -> None:
+    end = time.monotonic() + 5
+    while not is_so():
+        time.sleep(0.001)
+        assert time.monotonic() < end
+
+
 @pytest.mark.parametrize(
     ("typed", "text", "cells", "behind"),
     [
@@ -47,7 +55,9 @@ def pieces(data: bytes, cuts: list[int]) -> list[bytes]:
         ("a\x1b[Db", "a", 1, "\x1b[Db"),
         ("a\tb", "a", 1, "\tb"),
         ("e\u0301", "e", 1, "\u0301"),
-        ("\U0001f469\u200d\U0001f467", "\U0001f469", 2, "\u200d\U0001f467"),
+        ("a👍🏽", "a", 1, "👍🏽"),
+        ("a🇩🇪", "a", 1, "🇩🇪"),
+        ("a\u1100\u1161", "a", 1, "\u1100\u1161"),
         ("x" * 13, "x" * 12, 12, "x"),
         ("中" * 7, "中" * 6, 12, "中"),
     ],
@@ -62,6 +72,16 @@ def test_characters_are_shown_up_to_what_may_mean_something_else(
 
     assert field.shown == [(text, cells)]
     assert (ahead.text, ahead.behind) == (text, behind.encode())
+
+
+def test_each_character_that_is_shown_is_as_wide_here_as_in_the_composer_and_one_of_its_own() -> None:
+    for character in map(chr, range(0x20, 0x20000)):
+        if character != "\x7f" and not "\ud800" <= character <= "\udfff":
+            field = Field()
+            ahead = TypeAhead(ROOM, field.show)
+            if ahead.take(f"a{character}b".encode()):
+                assert field.shown == [(f"a{character}b", cells_of(f"a{character}b"))], ascii(character)
+                assert len(clusters(f"a{character}b")) == 3, ascii(character)
 
 
 def test_bytes_that_are_no_text_are_handed_on() -> None:
@@ -109,8 +129,7 @@ def test_what_comes_after_the_end_is_left_to_others() -> None:
     ahead = TypeAhead(ROOM, field.show)
     ahead.begin(reads, b"a")
     os.write(writes, b"b")
-    while not field.shown or field.shown[-1][0] != "ab":
-        time.sleep(0.001)
+    wait_until(lambda: field.shown[-1][0] == "ab")
     ahead.end()
     os.write(writes, b"c")
 
@@ -125,8 +144,9 @@ def test_a_terminal_that_is_gone_ends_it() -> None:
     ahead = TypeAhead(ROOM, Field().show)
     ahead.begin(reads, b"a")
     os.close(writes)
-    while any(thread.name == "type-ahead" for thread in threading.enumerate()):
-        time.sleep(0.001)
+    thread = ahead._thread
+    assert thread is not None
+    wait_until(lambda: not thread.is_alive())
     ahead.end()
     assert (ahead.text, ahead.behind) == ("a", b"")
     os.close(reads)

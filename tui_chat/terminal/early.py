@@ -1,8 +1,9 @@
 """The terminal, taken before anything large is imported, so that a screen shows while the rest of the program loads.
 
 What is taken is handed to the driver (`take`), or given back as it was (`undo`): where an import fails, where a signal
-ends or stops the program, or where there are words to print. No key is lost: what was read here is handed on, all else
-waits in the terminal's queue. Imports nothing but C modules and what the interpreter and the program need anyway.
+ends or stops the program, or where there are words to print. No key is lost to the chat: what was read here is handed
+on, all else waits in the terminal's queue. Where no chat comes, what was typed into its frame goes with that. Imports
+nothing but C modules and what the interpreter and the program need anyway.
 """
 
 import os
@@ -30,6 +31,7 @@ ANSWER_WITHIN_S = 0.03
 """Longer than terminals on the same machine take."""
 LATE_S = 0.1
 """Time in which an answer may still come that was not waited for."""
+_ANSWER = b"\x1b]11;"
 _MOST_BYTES = 4096
 _SIGNALS = (signal.SIGTERM, signal.SIGHUP, signal.SIGTSTP, signal.SIGINT)
 _USUAL = (signal.SIG_DFL, signal.default_int_handler)
@@ -43,9 +45,10 @@ _LUMA = (0.299, 0.587, 0.114)
 
 def is_known(environ: "Mapping[str, str]") -> bool:
     """Whether the terminal is known to show 24-bit colours on an alternate screen, and nothing stands in the way."""
+    term = environ.get("TERM", "").lower()
     return (
         environ.get("COLORTERM", "").strip().lower() in ("truecolor", "24bit")
-        and (environ.get("TERM", "").lower().startswith(_KNOWN) or bool(environ.get("TMUX")))
+        and (term.startswith(_KNOWN) or (bool(environ.get("TMUX")) and term not in ("", "dumb")))
         and not environ.get("NO_COLOR")
         and not environ.get("STY")
         and not any(name.startswith("TEXTUAL_") and name != "TEXTUAL_FPS" for name in environ)
@@ -64,6 +67,21 @@ def is_in_front(reads: int, writes: int) -> bool:
         return os.isatty(reads) and os.isatty(writes) and os.tcgetpgrp(reads) == os.getpgrp()
     except OSError:
         return False
+
+
+class SignalsHeld:
+    """Signals wait while this is entered: what is done in it is done as a whole."""
+
+    def __enter__(self) -> None:
+        self._before = signal.pthread_sigmask(signal.SIG_BLOCK, ())
+        try:
+            signal.pthread_sigmask(signal.SIG_BLOCK, _SIGNALS)
+        except BaseException:  # of one that came just before
+            self.__exit__()
+            raise
+
+    def __exit__(self, *_: object) -> None:
+        signal.pthread_sigmask(signal.SIG_SETMASK, self._before)
 
 
 class EarlyScreen:
@@ -88,6 +106,7 @@ class EarlyScreen:
         """The terminal's background; None where it did not say."""
         self._reads, self._writes = reads, writes
         self._is_on = True
+        self._is_undone = False
         self.is_shown = False
         """The screen is the alternate one, and a frame is on it."""
         self._waits = False
@@ -112,7 +131,7 @@ class EarlyScreen:
         self._waits = True
         self._write(_QUESTION)
         until = time.monotonic() + ANSWER_WITHIN_S
-        while (left_s := until - time.monotonic()) > 0 and len(self.typed) < _MOST_BYTES:
+        while self._is_on and (left_s := until - time.monotonic()) > 0 and len(self.typed) < _MOST_BYTES:
             if not select.select([self._reads], [], [], left_s)[0]:
                 break
             self.typed += os.read(self._reads, _MOST_BYTES)
@@ -126,47 +145,58 @@ class EarlyScreen:
     def show(self, frame: str, room: int, draw: "Callable[[str, int], str]") -> None:
         """Show a frame on a screen of its own, and in so many cells of it what is typed from now on: `draw` makes of
         words and their cells what writes them. What the terminal does not take at once is left to the driver."""
-        from tui_chat.terminal.type_ahead import TypeAhead  # where nothing is shown, nothing is read either
+        with SignalsHeld():  # a thread that is being started bears none, and one that stops the program gives back all
+            if not self._is_on:
+                return
+            self.is_shown = True
+            self._write(ALTERNATE_SCREEN + HIDE_CURSOR + frame)
+            from tui_chat.terminal.type_ahead import TypeAhead  # nobody who waits for the frame waits for this
 
-        self.is_shown = True
-        self._write(ALTERNATE_SCREEN + HIDE_CURSOR + frame)
+            size = os.get_terminal_size(self._writes)
 
-        def show(words: str, cells: int) -> bool:
-            self._write(draw(words, cells))
-            return not self.rest
+            def show_typed(words: str, cells: int) -> bool:
+                if os.get_terminal_size(self._writes) == size:
+                    self._write(draw(words, cells))
+                    return not self.rest
+                return False
 
-        self._ahead = TypeAhead(room, show)
-        typed, self.typed = self.typed, b""
-        self._ahead.begin(self._reads, typed)
+            self._ahead = TypeAhead(room, show_typed)
+            typed, self.typed = self.typed, b""
+            self._ahead.begin(self._reads, typed)
 
-    def take(self) -> bool:
-        """Hand the terminal over; False where it was given back. Afterwards `undo` does nothing."""
-        was_on = self._is_on
-        self._end()
-        return was_on
-
-    def _end(self) -> None:
-        self._is_on = False
-        self._let_signals_be()
-        if self._ahead is not None:
-            self._ahead.end()
-            self.text, self.typed, self._ahead = self._ahead.text, self._ahead.behind, None
+    def take(self) -> "list[int | list[bytes]] | None":
+        """Hand the terminal over, with the modes that it had before; None where it was given back. Afterwards `undo`
+        does nothing."""
+        with SignalsHeld():
+            if self._is_on:
+                self._end_typing()
+                self._let_signals_be()
+                self._is_on = False
+            return None if self._is_undone else self.attributes
 
     def undo(self) -> None:
         """Give the terminal back as it was."""
-        if not self._is_on:
-            return
-        self._end()
-        try:
-            if self.is_shown:
-                os.write(self._writes, ((_CANCEL if self.rest else "") + _LEAVE).encode())
-                self.is_shown, self.rest = False, ""
-            if self._waits:
-                select.select([self._reads], [], [], LATE_S)
-            at = termios.TCSAFLUSH if self._waits else termios.TCSANOW
-            termios.tcsetattr(self._reads, at, self.attributes)
-        except (OSError, termios.error):
-            pass  # the terminal is gone
+        with SignalsHeld():
+            if not self._is_on:
+                return
+            self._end_typing()
+            try:
+                if self.is_shown:
+                    os.write(self._writes, ((_CANCEL if self.rest else "") + _LEAVE).encode())
+                    self.is_shown, self.rest = False, ""
+                if self._waits:
+                    select.select([self._reads], [], [], LATE_S)
+                at = termios.TCSAFLUSH if self._waits else termios.TCSANOW
+                termios.tcsetattr(self._reads, at, self.attributes)
+            except (OSError, termios.error):
+                pass  # the terminal is gone
+            self._let_signals_be()
+            self._is_on, self._is_undone = False, True
+
+    def _end_typing(self) -> None:
+        if self._ahead is not None:
+            self._ahead.end()
+            self.text, self.typed, self._ahead = self._ahead.text, self._ahead.behind, None
 
     def _write(self, text: str) -> None:
         data, written = text.encode(), 0
@@ -185,6 +215,7 @@ class EarlyScreen:
     def _signalled(self, number: int, frame: "FrameType | None") -> None:  # noqa: ARG002 - as handlers are called
         """Give the terminal back, then let the signal do what it does."""
         self.undo()
+        self._let_signals_be()
         if number == signal.SIGINT:
             raise KeyboardInterrupt
         os.kill(os.getpid(), number)
@@ -197,8 +228,13 @@ class EarlyScreen:
 
 def is_light_in(typed: bytes) -> bool | None:
     """Whether the background is light that an answer in `typed` tells; None where there is none."""
-    _, is_there, colour = typed.partition(b"\x1b]11;rgb:")
-    parts = colour.partition(b"\x1b")[0].partition(b"\x07")[0].split(b"/")
+    _, is_there, answer = typed.partition(_ANSWER)
+    colour = answer.partition(b"\x1b")[0].partition(b"\x07")[0]
+    if colour.startswith(b"#"):
+        digits = (len(colour) - 1) // 3
+        parts = [colour[1 + at * digits :][:digits] for at in range(3)]
+    else:
+        parts = colour.partition(b":")[2].split(b"/")[:3]
     if not is_there or len(parts) != 3:
         return None
     try:
@@ -210,10 +246,12 @@ def is_light_in(typed: bytes) -> bool | None:
 
 def _without_answers(typed: bytes) -> bytes:
     """The keys among what was read up to the last answer."""
-    keys, is_there, rest = typed.partition(b"\x1b]11;")
+    keys, is_there, rest = typed.partition(_ANSWER)
     if is_there:
-        behind = rest.lstrip(b"rgba:/0123456789ABCDEFabcdef")
-        keys += behind.removeprefix(b"\x07" if behind[:1] == b"\x07" else b"\x1b\\")
+        colour, ends, behind = rest.partition(b"\x1b\\")
+        if not ends or b"\x07" in colour:
+            behind = rest.partition(b"\x07")[2]
+        keys += behind
     keys, _, rest = keys.partition(b"\x1b[?")
     return keys + rest.lstrip(b"0123456789;").removeprefix(b"c")
 

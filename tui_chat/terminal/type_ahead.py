@@ -1,13 +1,12 @@
 """Type-ahead: words that are typed while the program loads, shown where they will stand.
 
 A thread reads them, which the imports beside it let in every few milliseconds. It goes on as long as what is typed can
-only mean one thing, characters of one line and Backspace; from the first other key on all is left to the program.
+only mean one thing, plain characters of one line and Backspace; from the first other key on all is left to the program.
 Imports little, as `early` does.
 """
 
 import os
 import select
-import signal
 from codecs import getincrementaldecoder
 from threading import Thread
 from unicodedata import category, east_asian_width
@@ -19,6 +18,12 @@ if TYPE_CHECKING:
 _MOST_BYTES = 4096
 _BACKSPACE = "\x7f"
 _END_WITHIN_S = 1.0
+_PLAIN = (
+    (0x20, 0x10FF), (0x1200, 0x13FF), (0x1E00, 0x1FFF), (0x2010, 0x2027), (0x2030, 0x205E), (0x20A0, 0x20C0),
+    (0x3001, 0x30FF), (0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xAC00, 0xD7A3), (0xFF01, 0xFF60),
+)  # fmt: skip
+"""Where the letters, ideographs and punctuation of most scripts are: each stands for itself, whatever is beside it, but
+for marks. Emoji, flags and the parts of syllables do not."""
 
 
 class TypeAhead:
@@ -39,18 +44,18 @@ class TypeAhead:
         self._thread: Thread | None = None
 
     def begin(self, reads: int, typed: bytes) -> None:
-        """Take what was read already, then read on."""
+        """Take what was read already, then read on. No signal is to come meanwhile whose handler raises or ends it."""
         if not self.take(typed):
             return
         wakes, wakens = os.pipe()
         thread = Thread(target=self._read, args=(reads, wakes), name="type-ahead", daemon=True)
-        before = signal.pthread_sigmask(signal.SIG_BLOCK, ())
-        try:  # what a handler raises would break a thread that is being started
-            signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())
+        try:
             thread.start()
+        except RuntimeError:  # there can be no more threads: what is typed waits
+            os.close(wakes)
+            os.close(wakens)
+        else:
             self._thread, self._wakens = thread, wakens
-        finally:
-            signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
     def end(self) -> None:
         """Read no more: what comes from now on is another's."""
@@ -101,7 +106,9 @@ class TypeAhead:
 
 def _is_plain(character: str) -> bool:
     """Whether it stands for itself, beside whatever other character."""
-    return character.isprintable() and category(character)[0] != "M"
+    code = ord(character)
+    is_likely = any(first <= code <= last for first, last in _PLAIN)
+    return is_likely and character.isprintable() and category(character)[0] != "M"
 
 
 def _cells(text: str) -> int:

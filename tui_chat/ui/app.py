@@ -163,7 +163,7 @@ class ChatApp(ThemedApp[None], inherit_bindings=False):
         """Paint first, with what is written already, then let in the keys that were typed meanwhile, and only then
         load."""
         if self.begun is not None:
-            self._chat.composer.insert_text(self.begun.text)
+            self._chat.composer.type_out(self.begun.text)
         if self.loaded.settings.mouse == "scroll":
             self.outside.use_mouse("scroll")
         self.call_after_refresh(self.set_timer, LOAD_AFTER_S, self._begin)

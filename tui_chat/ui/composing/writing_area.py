@@ -19,6 +19,7 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widgets.text_area import TextAreaTheme
 
+from tui_chat.core.lazy_pattern import lazy_pattern
 from tui_chat.ui.composing.area_text import AreaText
 from tui_chat.ui.composing.chips import EDITED_IN_PLACE, Chip, Chips
 from tui_chat.ui.composing.clusters import after
@@ -35,6 +36,7 @@ from tui_chat.ui.fields.ordered_keys import OrderedKeys
 from tui_chat.ui.fields.text_caret import TextCaret
 from tui_chat.ui.keys.command import OwnKeys, keys_of
 
+_WORD = lazy_pattern(r"\s+|\S+\s*")
 _DRAWN = frozenset({"text-area--cursor", "text-area--placeholder", "text-area--selection", "writing-area--chip"})
 _NONE = Style()
 _PROSE = TextAreaTheme(
@@ -169,6 +171,12 @@ class WritingArea(OrderedKeys, TextCaret):
     def insert_text(self, text: str) -> None:
         """Replace the selection by text, a long one as a chip."""
         self.written.insert_text(text)
+
+    def type_out(self, text: str) -> None:
+        """Insert what was typed, as it is undone: a word at a time."""
+        for word in _WORD.findall(text):
+            self.written.insert_text(word)
+            self.history.checkpoint()
 
     # Sending
 

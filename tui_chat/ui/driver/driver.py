@@ -146,12 +146,13 @@ class HardenedDriver(LinuxDriver):
         self._output = TerminalOutput(_terminal_number(), self._ask_for_all, encoder)
         self._output.start()
         begun = self._begun
-        is_taken = begun is not None and begun.take()
+        modes_before = begun.take() if begun is not None else None
         if begun is not None and begun.rest:
             self._output.write(begun.rest)
+            begun.rest = ""
         super().start_application_mode()  # type: ignore[no-untyped-call]  # Textual's, which says no types
-        if begun is not None and is_taken:
-            self.attrs_before = begun.attributes
+        if modes_before is not None:
+            self.attrs_before = modes_before
         if self._writer_thread is not None and self._writer_thread.is_alive():
             self._forget_when_resized()
             self.write(_ASK_FOR_KEYS + (_STEADY_BLOCK if self._app.animation_level == "none" else _BLINKING_BLOCK))
