@@ -275,16 +275,8 @@ class Notes:
 
     def failure(self, failure: Failure) -> None:
         """Say what failed, and what to do."""
-        from tui_chat.workspace.advice import Audience, advise  # what goes well does without
-
         self._line(f"{failure.title}: {failure.message}")
-        self._line(advise(failure, Audience.SHELL))
-
-    def _advise_on(self, ending: Ending) -> None:
-        from tui_chat.workspace.advice import Audience, advise_on  # as `failure` does
-
-        if advice := advise_on(ending, Audience.SHELL):
-            self._line(f"{advice[0].upper()}{advice[1:]}.")
+        self._line(_advice(failure))
 
     def ended(self, event: AnswerEnded) -> None:
         """Say why the answer is not complete, and which tools the model calls."""
@@ -295,8 +287,8 @@ class Notes:
             self._line(f"{ending.words}.")
             if ending.next_step is NextStep.GO_ON and self._saved_id() is None:
                 self._line(KEPT_NOWHERE)
-            else:
-                self._advise_on(ending)
+            elif advice := _advice(ending):
+                self._line(f"{advice[0].upper()}{advice[1:]}.")
         if info.failure:
             self.failure(info.failure)
         message = event.answer.message
@@ -318,6 +310,13 @@ class Notes:
         self.end_reasoning()
         self._err.write(sanitize(text) + "\n")
         self._err.flush()
+
+
+def _advice(on: Failure | Ending) -> str:
+    """What to do in the shell: about a failure, in sentences; about an answer's end, in a clause; or nothing."""
+    from tui_chat.workspace.advice import Audience, advise, advise_on  # what goes well does without
+
+    return advise(on, Audience.SHELL) if isinstance(on, Failure) else advise_on(on, Audience.SHELL)
 
 
 class _EndingInOneNewline:

@@ -6,7 +6,6 @@ A definition that cannot be used is left out, and what is wrong with it is a `Pr
 import json
 import math
 import os
-import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Final, TypeVar
@@ -36,9 +35,9 @@ from tui_chat.core.tool import (
     Variable,
 )
 from tui_chat.core.url_template import check_places, check_url
+from tui_chat.settings import toml_text
 from tui_chat.settings.header_text import check_header_name, check_header_value
 from tui_chat.settings.problem import Problem
-from tui_chat.settings.toml_lines import find_key_line, syntax_place
 
 TABLES: Final = ("tools", "mcp")
 _ADVICE: Final = "The manual shows the form of a tools file under Tools."
@@ -67,15 +66,14 @@ def read_toml(text: str, path: Path, read: Read) -> ToolsRead:
     """
     text = text.replace("\r\n", "\n")
     try:
-        held = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        line, words = syntax_place(error, text)
-        place = f"{path}, line {line}" if line else str(path)
-        raise SettingsError(f"{place}: not TOML: {words}.", _ADVICE) from None
-    except (RecursionError, ValueError):
-        raise SettingsError(f"{path}: not TOML that can be read.", _ADVICE) from None
+        held = toml_text.read_toml(text)
+    except toml_text.NotTomlError as error:
+        place = f"{path}, line {error.line}" if error.line else str(path)
+        raise SettingsError(f"{place}: not TOML: {error.words}.", _ADVICE) from None
     problems = [
-        Problem(str(path), find_key_line(text, key), key, "unknown; a tools file has [tools.NAME] and [mcp.NAME]")
+        Problem(
+            str(path), toml_text.find_key_line(text, key), key, "unknown; a tools file has [tools.NAME] and [mcp.NAME]"
+        )
         for key in held
         if key not in TABLES
     ]
@@ -99,8 +97,8 @@ def _each(
             usable.append(made(name, entry))
         except WrongKey as wrong:
             table = f"{key}.{name}"
-            at = find_key_line(text, wrong.key, table) if wrong.key else None
-            line = at if at is not None else find_key_line(text, name, key)
+            at = toml_text.find_key_line(text, wrong.key, table) if wrong.key else None
+            line = at if at is not None else toml_text.find_key_line(text, name, key)
             place = f"{table}.{wrong.key}" if wrong.key else table
             words = f"{str(wrong).rstrip('.')}; the {_WHAT[key]} is left out"
             problems.append(Problem(str(path), line, place, words))

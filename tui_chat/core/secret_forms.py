@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 import msgspec
 
-from tui_chat.core.lazy_pattern import lazy_pattern
+from tui_chat.core.lazy_pattern import Searching, lazy_pattern
 
 RUN = 12
 """Characters of a secret that are hidden wherever they stand together."""
@@ -162,6 +162,6 @@ class SecretForms:
 _NEVER = lazy_pattern(r"(?!)")
 
 
-def _any_of(anchors: Iterable[str]) -> re.Pattern[str]:
+def _any_of(anchors: Iterable[str]) -> Searching:
     listed = sorted(set(anchors), key=lambda anchor: (-len(anchor), anchor))
     return re.compile("|".join(map(re.escape, listed))) if listed else _NEVER

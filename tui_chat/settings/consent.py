@@ -8,6 +8,7 @@ from pathlib import Path
 
 from tui_chat.core.errors import SettingsError
 from tui_chat.settings.project import ProjectFile
+from tui_chat.settings.toml_text import read_toml
 
 _TABLE = "agreed"
 
@@ -58,10 +59,8 @@ class Consents:
 
 
 def _parse(raw: bytes) -> dict[str, str]:
-    import tomllib  # only where there is a file
-
     try:
-        table = tomllib.loads(raw.decode()).get(_TABLE, {})
-    except (ValueError, RecursionError):
+        table = read_toml(raw.decode()).get(_TABLE, {})
+    except ValueError:
         return {}
     return {str(at): held for at, held in table.items() if isinstance(held, str)} if isinstance(table, dict) else {}

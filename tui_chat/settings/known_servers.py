@@ -1,12 +1,12 @@
 """Gateways that are known by name, as `providers.toml` lists them: a service, and servers that run on this machine."""
 
-import tomllib
 from functools import cache
 from pathlib import Path
 
 import msgspec
 
 from tui_chat.settings.base_url import is_loopback, is_same_origin, origin_of
+from tui_chat.settings.toml_text import read_toml
 
 
 class KnownServer(msgspec.Struct, frozen=True):
@@ -52,7 +52,7 @@ class _Listed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 def known_servers() -> tuple[KnownServer, ...]:
     """All of the list, in its order."""
     text = Path(__file__).with_name("providers.toml").read_text("utf-8")
-    return msgspec.convert(tomllib.loads(text), _Listed).server
+    return msgspec.convert(read_toml(text), _Listed).server
 
 
 def local_servers() -> tuple[KnownServer, ...]:

@@ -21,7 +21,7 @@ from tui_chat.settings.model import BY_KEY, SETTINGS, Settings, SettingValue
 from tui_chat.settings.named_gateway import NamedGateway
 from tui_chat.settings.problem import Problem
 from tui_chat.settings.project import ProjectFile
-from tui_chat.settings.toml_lines import find_key_line, syntax_place
+from tui_chat.settings.toml_text import NotTomlError, find_key_line, read_toml
 
 MAX_FILE_BYTES: Final = 1024 * 1024
 ENVIRONMENT: Final[Mapping[str, str]] = {"base_url": "SOLROUTER_BASE_URL"}
@@ -228,15 +228,10 @@ def _read_file(file: Path, problems: list[Problem], *, must_exist: bool) -> tupl
     except UnicodeDecodeError:
         problems.append(Problem(str(file), None, "", "is not text in UTF-8; the defaults count"))
         return "", {}
-    import tomllib  # only where there is a file
-
     try:
-        return text, tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        line, words = syntax_place(error, text)
-        problems.append(Problem(str(file), line, "", f"not TOML: {words}; the defaults count"))
-    except (RecursionError, ValueError):
-        problems.append(Problem(str(file), None, "", "not TOML that can be read; the defaults count"))
+        return text, read_toml(text)
+    except NotTomlError as error:
+        problems.append(Problem(str(file), error.line, "", f"not TOML: {error.words}; the defaults count"))
     return "", {}
 
 

@@ -16,7 +16,7 @@ import msgspec
 from tui_chat.core.errors import FileError
 from tui_chat.regular_files import open_regular, read_whole, read_whole_at
 from tui_chat.settings.problem import Problem
-from tui_chat.settings.toml_lines import find_key_line, syntax_place
+from tui_chat.settings.toml_text import NotTomlError, find_key_line, read_toml
 
 PROJECT_FILE: Final = ".tui-chat.toml"
 PROJECT_KEYS: Final = ("model", "system", "tools", "theme", "preset")
@@ -95,20 +95,17 @@ def _up_to(folder: Path, home: Path) -> tuple[Path, ...]:
 
 def read_project(file: Path) -> ProjectFile:
     """Read a project file. What keeps it from being used is a problem, and so is each thing that it may not set."""
-    import tomllib  # only where there is a file
-
     try:
         raw = _read_own(file)
     except FileError as error:
         return _unusable(file, f"is not used: {error.strerror}")
     try:
         text = raw.decode("utf-8-sig").replace("\r\n", "\n")
-        held = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        line, words = syntax_place(error, text)
-        return _unusable(file, f"not TOML: {words}; it is not used", line)
-    except (ValueError, RecursionError):
-        return _unusable(file, "not TOML in UTF-8; it is not used")
+        held = read_toml(text)
+    except NotTomlError as error:
+        return _unusable(file, f"not TOML: {error.words}; it is not used", error.line)
+    except UnicodeDecodeError:
+        return _unusable(file, "is not text in UTF-8; it is not used")
     problems = tuple(
         Problem(str(file), find_key_line(text, key), key, f"not for a project file, which sets {_LISTED}")
         for key in held
@@ -174,11 +171,10 @@ def _named_by(file: Path, tools: object) -> tuple[NamedFile, ...]:
 def _texts_in(named: NamedFile) -> Iterator[str]:
     """Every text in a file of JSON or TOML: any may be the path of a file."""
     import json  # only where there is a project file
-    import tomllib
 
     try:
         text = (named.content or b"").decode("utf-8-sig")
-        read: object = json.loads(text) if named.path.suffix != ".toml" else tomllib.loads(text)
+        read: object = json.loads(text) if named.path.suffix != ".toml" else read_toml(text)
     except (ValueError, RecursionError):
         return
     waiting = [read]

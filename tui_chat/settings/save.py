@@ -22,7 +22,7 @@ from tui_chat.regular_files import read_whole
 from tui_chat.settings.budget import plain_amount
 from tui_chat.settings.load import MAX_FILE_BYTES
 from tui_chat.settings.model import BY_KEY, SettingValue
-from tui_chat.settings.toml_lines import syntax_place
+from tui_chat.settings.toml_text import NotTomlError, read_toml
 
 _MOST_TRIES: Final = 5
 """Times that a change is made again, because another program wrote at the same moment."""
@@ -75,11 +75,9 @@ def _put(file: Path, key: str, value: object) -> Written:
     before: dict[str, object] = {}
 
     def change(text: str) -> str:
-        import tomllib
-
         from tui_chat.settings.toml_edit import CannotChange, with_value  # tomlkit is not needed to read
 
-        before.update({"value": tomllib.loads(text.removeprefix("\ufeff")).get(key)})
+        before.update({"value": read_toml(text.removeprefix("\ufeff")).get(key)})
         try:
             return with_value(text, key, value)
         except CannotChange:
@@ -139,19 +137,16 @@ def _decoded(file: Path, raw: bytes) -> str:
     Raises:
         SettingsError: it cannot be parsed.
     """
-    import tomllib  # only where there is a file
-
     advice = "Nothing was written; correct the file first."
     try:
         text = raw.decode()
-        tomllib.loads(text.removeprefix("\ufeff"))
+        read_toml(text.removeprefix("\ufeff"))
     except UnicodeDecodeError as error:
         raise SettingsError(f"{file} is not text in UTF-8.", advice) from error
-    except tomllib.TOMLDecodeError as error:
-        line, words = syntax_place(error, text)
-        raise SettingsError(f"{file}{f':{line}' if line else ''} is not TOML: {words}.", advice) from error
-    except (RecursionError, ValueError) as error:
-        raise SettingsError(f"{file} is not TOML that can be read.", advice) from error
+    except NotTomlError as error:
+        raise SettingsError(
+            f"{file}{f':{error.line}' if error.line else ''} is not TOML: {error.words}.", advice
+        ) from error
     return text
 
 

@@ -21,6 +21,7 @@ from tui_chat.settings.load import MAX_FILE_BYTES, Loaded
 from tui_chat.settings.named_gateway import AUTHORIZATION, FromKeyring, KeySource, NamedGateway, SentHeader
 from tui_chat.settings.problem import Problem
 from tui_chat.settings.secret_key import KEY_VARIABLE, SecretKey, check_key
+from tui_chat.settings.toml_text import read_toml
 
 IN_KEYRING: Final = "the system's keyring"
 
@@ -243,13 +244,11 @@ def _read_credentials(file: Path, problems: list[Problem]) -> _Credentials:
 
 
 def _parse_credentials(raw: bytes, file: Path, problems: list[Problem]) -> _Credentials:
-    import tomllib  # only where there is a file
-
     from tui_chat.settings.base_url import mend_base_url
 
     try:
-        table = tomllib.loads(raw.decode("utf-8-sig"))
-    except (ValueError, RecursionError):  # the parser's words are left out: they may quote the key
+        table = read_toml(raw.decode("utf-8-sig"))
+    except ValueError:  # the parser's words are left out: they may quote the key
         problems.append(Problem(str(file), None, "", "not TOML; no saved key is used"))
         return _Credentials()
     keys: dict[str, SecretKey] = {}

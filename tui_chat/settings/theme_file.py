@@ -19,7 +19,7 @@ import msgspec
 
 from tui_chat.core.lazy_pattern import lazy_pattern
 from tui_chat.settings.problem import Problem
-from tui_chat.settings.toml_lines import find_key_line, syntax_place
+from tui_chat.settings.toml_text import NotTomlError, find_key_line, read_toml
 
 MAX_FILE_BYTES: Final = 64 * 1024
 """A theme is some fifty lines; what is larger is not a theme."""
@@ -122,15 +122,10 @@ def is_theme_id(name: str) -> bool:
 
 def read_theme(text: str, theme_id: str, where: str) -> tuple[ThemeFile | None, tuple[Problem, ...]]:
     """The theme as far as it can be read; None where nothing can. Every key that was ignored is a problem."""
-    import tomllib  # only where there is a file
-
     try:
-        table = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        line, words = syntax_place(error, text)
-        return None, (Problem(where, line, "", f"not TOML: {words}"),)
-    except (RecursionError, ValueError) as error:
-        return None, (Problem(where, None, "", f"not TOML: {error}"),)
+        table = read_toml(text)
+    except NotTomlError as error:
+        return None, (Problem(where, error.line, "", f"not TOML: {error.words}"),)
     problems: list[Problem] = []
 
     def ignore(key: str, message: str, table: str = "") -> None:

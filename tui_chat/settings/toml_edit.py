@@ -5,7 +5,6 @@ anything else than what was asked for is not used. Imported only where something
 """
 
 import re
-import tomllib
 from collections.abc import Iterator, Mapping
 from difflib import SequenceMatcher
 from typing import Final
@@ -13,6 +12,8 @@ from typing import Final
 import tomlkit
 from tomlkit.exceptions import TOMLKitError
 from tomlkit.items import AbstractTable, Array
+
+from tui_chat.settings.toml_text import NotTomlError, read_toml
 
 _BOM: Final = "\ufeff"
 _MOST_TRIES: Final = 200
@@ -30,10 +31,10 @@ def with_value(text: str, key: str, value: object) -> str:
 
     Raises:
         CannotChange: it cannot be done without changing something else.
-        tomllib.TOMLDecodeError: the text is not TOML.
+        NotTomlError: the text is not TOML.
     """
     bom, body = (_BOM, text[1:]) if text.startswith(_BOM) else ("", text)
-    held = tomllib.loads(body)
+    held = read_toml(body)
     if key not in held if value is None else key in held and _is_same(held[key], value):
         return text
     wanted = {name: kept for name, kept in held.items() if name != key}
@@ -135,8 +136,8 @@ def _ended(text: str) -> str:
 
 def _reads_as(text: str, wanted: Mapping[str, object]) -> bool:
     try:
-        return _is_same(tomllib.loads(text), wanted)
-    except (ValueError, RecursionError):
+        return _is_same(read_toml(text), wanted)
+    except NotTomlError:
         return False
 
 

@@ -10,6 +10,7 @@ from tui_chat.core.budget import Budget
 from tui_chat.core.errors import SettingsError
 from tui_chat.settings.model import BY_KEY, SettingValue
 from tui_chat.settings.rules import OneOf, yes_or_no
+from tui_chat.settings.toml_text import NotTomlError, read_toml
 
 BY_HAND: Final = frozenset({"gateway", "preset"})
 """Settings of many lines, which are changed in the file."""
@@ -122,11 +123,9 @@ def _meanings(key: str, text: str) -> Iterator[object]:
 
 def _toml_table(text: str) -> Iterator[dict[str, object]]:
     """A table as the file has it: `sort = "price"`, `{day = 3}`."""
-    import tomllib  # only where something is typed
-
     lines = f"table = {text}" if text.startswith("{") else text.replace(";", "\n")
-    with suppress(tomllib.TOMLDecodeError, RecursionError):
-        read = tomllib.loads(lines, parse_float=str)
+    with suppress(NotTomlError):
+        read = read_toml(lines, parse_float=str)
         table = read.get("table") if text.startswith("{") else read
         if isinstance(table, dict):
             yield table

@@ -7,7 +7,6 @@ is understood of it. It is written whole and in one step, on top of what another
 import asyncio
 import os
 import stat
-import tomllib
 from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from pathlib import Path
@@ -19,6 +18,7 @@ from tui_chat.core.errors import ErrorKind, Failure, SettingsError
 from tui_chat.core.moments import utc_moment
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.settings.save import read_bytes, rewrite_own
+from tui_chat.settings.toml_text import read_toml
 
 MOST: Final = 1000
 LONGEST_ARGUMENTS: Final = 64 * 1024
@@ -166,8 +166,8 @@ def _table(kept: KeptPermission) -> dict[str, object]:
 
 def _parse(file: Path, raw: bytes) -> tuple[KeptPermission, ...]:
     try:
-        held = tomllib.loads(raw.decode())
-    except (ValueError, RecursionError):
+        held = read_toml(raw.decode())
+    except ValueError:
         raise _distrust(file, "it is not the TOML that was written") from None
     tables = held.pop(_TABLE, [])
     if held or not isinstance(tables, list) or len(tables) > MOST:

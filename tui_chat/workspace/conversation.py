@@ -1,7 +1,8 @@
 """The open conversation: everything that a person does with it, the same for the screen, the plain chat and `ask`.
 
 It exists from the first frame on, before the services are there; what is submitted until then waits. Turns are pulled:
-`submit`, `retry` and the like make a turn due, and the front end runs it by iterating `follow`. Several may live.
+`submit`, `retry` and the like make a turn due, and the front end runs it by iterating `follow` (or `turn`, one at a
+time). Another conversation is another object, and several may live at once.
 """
 
 import asyncio
@@ -12,7 +13,6 @@ from typing import TYPE_CHECKING
 from tui_chat.chat.session_events import AnswerStarted, ReplyGrew, SessionEvent, ToolFinished
 from tui_chat.core.errors import Failure
 from tui_chat.core.parts import Message, Role
-from tui_chat.core.slash import slash_line
 from tui_chat.core.stream_events import Connected
 from tui_chat.workspace.changes import Changes
 from tui_chat.workspace.due_turn import Begin, DueTurn
@@ -23,7 +23,7 @@ from tui_chat.workspace.outbox import Outbox
 from tui_chat.workspace.recent_models import RecentModels
 from tui_chat.workspace.sending import sends_message, sends_text
 from tui_chat.workspace.state import State
-from tui_chat.workspace.submission import CommandGiven, Queued, Refused, Sent, Submission
+from tui_chat.workspace.submission import CommandGiven, Queued, Refused, Sent, Submission, read_command
 
 if TYPE_CHECKING:  # nothing before a screen's first frame needs them
     from tui_chat.chat.services import Services
@@ -177,16 +177,11 @@ class OpenConversation:
     def submit(self, text: str) -> Submission:
         """Decide on a text that was typed: it is a command, or a message that is sent now, waits, or replaces the
         question that is being edited."""
-        if (line := slash_line(text)) is not None:
-            from tui_chat.workspace.command_table import find_command, unknown_command  # a question does without
-
-            command = find_command(line.name, self._front_end)
-            if command is None:
-                return Refused(unknown_command(line.name, self._front_end))
-            if self.is_open or not command.needs_session:
-                return CommandGiven(command, line.arguments)
-            self.outbox.add(text)
-            return Queued()
+        if (given := read_command(text, self._front_end)) is not None:
+            if isinstance(given, CommandGiven) and given.command.needs_session and not self.is_open:
+                self.outbox.add(text)
+                return Queued()
+            return given
         if self._editing is not None and self.is_answering:
             return Refused(IS_ANSWERING)
         if self.state is State.OPENING:

@@ -1,4 +1,4 @@
-"""The front ends that have commands."""
+"""Which front end a conversation is in; apart from `command`, so that one without commands does without their table."""
 
 from enum import Enum
 

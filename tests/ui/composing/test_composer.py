@@ -119,6 +119,17 @@ async def test_undoing_a_tall_paste_survives() -> None:
         assert composer.text == ""
 
 
+async def test_what_was_typed_before_there_was_a_composer_is_undone_a_word_at_a_time() -> None:
+    async with Alone().run_test() as pilot:
+        composer_of(pilot).type_out(" two words  and")
+        await pilot.press("space", "o", "n")
+        left = []
+        while text := composer_of(pilot).text:
+            left.append(text)
+            await pilot.press("ctrl+z")
+        assert left == [" two words  and on", " two words  and ", " two words  and", " two words  ", " two ", " "]
+
+
 async def test_the_composer_grows_to_a_third_of_the_screen() -> None:
     async with Alone().run_test(size=(80, 30)) as pilot:
         composer = composer_of(pilot)

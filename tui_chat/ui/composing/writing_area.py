@@ -175,8 +175,7 @@ class WritingArea(OrderedKeys, TextCaret):
     def type_out(self, text: str) -> None:
         """Insert what was typed, as it is undone: a word at a time."""
         for word in _WORD.findall(text):
-            self.written.insert_text(word)
-            self.history.checkpoint()
+            self.written.insert_text(word)  # more than a letter is an edit of its own
 
     # Sending
 

@@ -1,12 +1,10 @@
 """Places in a TOML text."""
 
-import tomllib
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui_chat.settings.toml_lines import find_key_line, syntax_place
+from tui_chat.settings.toml_text import NotTomlError, find_key_line, read_toml
 
 TEXT = '''# model = "a comment"
 system = """
@@ -42,21 +40,30 @@ def test_a_key_is_found_on_its_line(key: str, table: str, line: int | None) -> N
 
 def test_a_syntax_error_has_its_line_and_words() -> None:
     text = 'a = 1\nb = "x\n'
-    with pytest.raises(tomllib.TOMLDecodeError) as error:
-        tomllib.loads(text)
+    with pytest.raises(NotTomlError) as error:
+        read_toml(text)
 
-    line, words = syntax_place(error.value, text)
-    assert line == 2
-    assert words
-    assert "line 2" not in words
+    assert error.value.line == 2
+    assert error.value.words
+    assert "line 2" not in error.value.words
 
 
 def test_a_text_that_ends_too_early_is_wrong_on_its_last_line() -> None:
     text = "a = 1\nb = [\n\n"
-    with pytest.raises(tomllib.TOMLDecodeError) as error:
-        tomllib.loads(text)
+    with pytest.raises(NotTomlError) as error:
+        read_toml(text)
 
-    assert syntax_place(error.value, text)[0] == 2
+    assert error.value.line == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "words"), [("a = " + "[" * 5_000, "nested too deeply"), (f"a = {'9' * 5_000}", "4300 digits")]
+)
+def test_a_text_that_no_parser_gets_through_is_not_toml_either(text: str, words: str) -> None:
+    with pytest.raises(NotTomlError, match=words) as error:
+        read_toml(text)
+
+    assert error.value.line is None
 
 
 @given(st.text(max_size=200), st.text(max_size=10))
