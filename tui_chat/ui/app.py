@@ -7,7 +7,6 @@ can be typed into, and what is sent before the services are there waits for them
 import asyncio
 import os
 import signal
-import sys
 from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
@@ -33,6 +32,7 @@ from tui_chat.settings.load import Loaded
 from tui_chat.settings.paths import Paths
 from tui_chat.settings.theme_files import Themes
 from tui_chat.terminal.background import background_in, background_told
+from tui_chat.terminal.output import drop_what_cannot_be_written
 from tui_chat.ui.chat_screen.leaving import Leaving
 from tui_chat.ui.chat_screen.screen import ChatScreen
 from tui_chat.ui.commands.table import BY_ID, COMMANDS
@@ -118,7 +118,14 @@ class ChatApp(ThemedApp[None], inherit_bindings=False):
         self.painting = settings.painting
         if settings.motion == "reduced":
             self.animation_level = "none"
-        self._turns = KeyTurns(self, lambda: self._chat.composer, lambda: self._chat.dispatch.nothing_waits)
+        self._has_started = asyncio.Event()
+        self._turns = KeyTurns(
+            self,
+            lambda: self._chat.composer,
+            self._has_started,
+            lambda: self._chat.note("Still starting …", timeout=1),
+            lambda: self._chat.dispatch.nothing_waits,
+        )
         self._chat = ChatScreen(self, self.own_keys)
         self._leaving = Leaving(self._chat, paths.drafts, end_editor=self._end_editor, end=self._end)
         self.set_keymap(keymap(COMMANDS, self.own_keys))
@@ -174,7 +181,7 @@ class ChatApp(ThemedApp[None], inherit_bindings=False):
     async def _start(self) -> None:
         from tui_chat.ui.starting import start  # the first frame does without
 
-        await start(self._chat, self._opening, self._paths, self._make_services)
+        await start(self._chat, self._opening, self._paths, self._make_services, self._has_started)
 
     @property
     def loaded(self) -> Loaded:
@@ -389,15 +396,5 @@ def run(
     app = ChatApp(*given, make_services=make_services, connector=connector, keeping=keeping, begun=begun)
     app.owns_process = True
     app.run(mouse=app.loaded.settings.mouse == "full")
-    _drop_what_cannot_be_written()
+    drop_what_cannot_be_written()
     return app.return_code or 0
-
-
-def _drop_what_cannot_be_written() -> None:
-    """Keep the interpreter from failing, and ending so, at its own flush where the terminal was closed."""
-    for stream, file in ((sys.__stdout__, 1), (sys.__stderr__, 2)):
-        try:
-            if stream is not None:
-                stream.flush()
-        except OSError:
-            os.dup2(os.open(os.devnull, os.O_WRONLY), file)

@@ -106,11 +106,19 @@ class StartingChat(Protocol):
     def note(self, words: str, *, severity: "SeverityLevel" = "information") -> None: ...
 
 
-async def start(chat: StartingChat, opening: Opening, paths: "Paths", make_services: "Callable[[], Services]") -> None:
-    """Make a painted screen into a chat that can be used; the garbage collector, off until here, goes on behind it."""
+async def start(
+    chat: StartingChat,
+    opening: Opening,
+    paths: "Paths",
+    make_services: "Callable[[], Services]",
+    has_started: asyncio.Event,
+) -> None:
+    """Make a painted screen into a chat that can be used, and set `has_started`; the garbage collector, off until here,
+    goes on behind it."""
     try:
         services = await _load(chat, opening, paths, make_services)
     finally:
+        has_started.set()
         gc.freeze()
         gc.set_threshold(*GC_THRESHOLDS)
         gc.enable()

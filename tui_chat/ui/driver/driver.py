@@ -34,6 +34,7 @@ from tui_chat.terminal.output import Kind, TerminalOutput
 from tui_chat.terminal.waking import WakingEvent
 from tui_chat.ui.driver.app_side import BeganEarly, ChoosesPainting, FollowsBackground, ShowsCaret
 from tui_chat.ui.driver.terminal_keys import JOINERS, understand
+from tui_chat.ui.keys.turns import LEAVING
 
 if TYPE_CHECKING:
     from textual.app import App
@@ -61,7 +62,6 @@ MOST_AT_ONCE = 64
 """Keys that may wait in the app; more wait here, and are dropped at the end."""
 MANY_AT_ONCE = 1000
 """More than this was held down and not aimed: what merely moves is passed over where a key that leaves waits behind."""
-_LEAVING = frozenset({"ctrl+c", "ctrl+d", "ctrl+q"})
 _MOVING = frozenset({"left", "right", "up", "down", "pageup", "pagedown", "home", "end"})
 LOOK_AGAIN_S = 0.002
 LAST_REPORTS_S = 0.05
@@ -295,7 +295,7 @@ class HardenedDriver(LinuxDriver):
             self.forget_screen()
         if isinstance(message, events.AppFocus):
             self._ask_for_all()  # others may have written while the window was not looked at
-        if _is_key(message, _LEAVING) and len(self._pending) > MANY_AT_ONCE:
+        if _is_key(message, LEAVING) and len(self._pending) > MANY_AT_ONCE:
             self._ahead_of_leaving = len(self._pending)
         self._pending.append(message)
         if not self._is_handing_over:
@@ -340,6 +340,7 @@ class HardenedDriver(LinuxDriver):
             self.suspend_application_mode()
             self._must_signal_resume = True
         super()._sigcont_application(number, frame)
+        self._ask_for_all()  # Textual paints a screen of another size alone
 
 
 def _is_key(message: Message, keys: frozenset[str]) -> bool:

@@ -3,7 +3,8 @@
 Textual 8.2.8 gives a key to what has the focus when it is read, and runs what it is bound to once it has gone up
 through all that stands above. Of keys that are read in one go, as fast fingers, a paste and a slow line send them, the
 second is so given to what the first is about to cover: it is lost, or does the same once more. Here a key waits until
-the one before it is dealt with, and until the screen that this one opened is built. And a sentence that is being typed
+the one before it is dealt with, and until the screen that this one opened is built; and while the program starts, until
+all is there that it may lead to. And a sentence that is being typed
 goes on in its field, whatever opens over it by itself: no letter of it answers a question that nobody has read.
 """
 
@@ -27,20 +28,36 @@ GOES_ON_S: Final = 1.0
 """Longest pause within a sentence."""
 _WITHIN_TEXT: Final = frozenset({"left", "right", "home", "end", "backspace", "delete"})
 """Keys that act on a text alone: they are held down, and come by the thousand."""
+LEAVING: Final = frozenset({"ctrl+c", "ctrl+d", "ctrl+q"})
+"""Keys with which the program is left."""
+_ENDING: Final = LEAVING - {"ctrl+d"}
+"""Those of them that never are part of a text."""
+LATE_S: Final = 0.3
+"""How long a key waits for the start before that is said."""
 Pressed: TypeAlias = events.Key | events.Paste
 
 
 class KeyTurns:
     """The keys of one app that are not given to anybody yet."""
 
-    def __init__(self, app: App[None], home: Callable[[], Widget], nothing_waits: Callable[[], asyncio.Event]) -> None:
-        """`home` is the field in which somebody writes who has pressed no other key. `nothing_waits` is set unless the
-        command of a key waits for the start: what is typed behind such a key is meant for where it leads."""
+    def __init__(
+        self,
+        app: App[None],
+        home: Callable[[], Widget],
+        has_started: asyncio.Event,
+        say_late: Callable[[], object],
+        nothing_waits: Callable[[], asyncio.Event],
+    ) -> None:
+        """`home` is the field in which somebody writes who has pressed no other key. Until the program `has_started`
+        there is nothing but a text to write, and every other key waits; `say_late` says so. `nothing_waits` is set
+        unless a command waits for a conversation: what is typed behind its key is meant for where it leads."""
         self._app = app
         self._home = home
+        self._has_started = has_started
+        self._say_late = say_late
         self._nothing_waits = nothing_waits
         self._is_held = False
-        """Keys wait for the start."""
+        """Keys wait for a command that waits."""
         self._waiting: deque[Pressed] = deque()
         self._due: deque[Pressed] = deque()
         """Those whose turn it is, and which the app is to be told of once more."""
@@ -60,10 +77,14 @@ class KeyTurns:
             return True
         if self._due and event is self._due[0]:
             self._due.popleft()
-        elif self._is_held and (_leads_out(event) or len(self._app.screen_stack) > 1):
+        elif self._passes(event):
             return True
         elif self._due or self._followed is not None:
             self._waiting.append(event)
+            return False
+        elif not self._has_started.is_set() and not self._is_written(event):
+            self._waiting.append(event)
+            self._followed = asyncio.create_task(self._follow_start())
             return False
         focused, written_in = self._app.focused, self._left_field(event)
         if written_in is None and not self._is_written(event):
@@ -76,6 +97,14 @@ class KeyTurns:
         if written_in is not None:
             written_in._forward_event(event)
         return written_in is None
+
+    def _passes(self, event: Pressed) -> bool:
+        """Whether it goes ahead of keys that are held: a dialog is to be answered, and what takes long to be left."""
+        if len(self._app.screen_stack) > 1:
+            return self._is_held or not self._has_started.is_set()
+        if not self._has_started.is_set():
+            return _key_of(event) in _ENDING or (_key_of(event) in LEAVING and not self._waiting)
+        return self._is_held and _leads_out(event)
 
     @property
     def waiting(self) -> int:
@@ -105,6 +134,17 @@ class KeyTurns:
             async with asyncio.timeout(LONGEST_S):
                 await self._dealt_with(target)
         await self._follow_command()
+        self._followed = None
+        self._give_turns()
+
+    async def _follow_start(self) -> None:
+        """Wait until there is what keys lead to."""
+        try:
+            async with asyncio.timeout(LATE_S):
+                await self._has_started.wait()
+        except TimeoutError:
+            self._say_late()
+            await self._has_started.wait()
         self._followed = None
         self._give_turns()
 
