@@ -4,6 +4,7 @@ import fcntl
 import signal
 import sys
 import termios
+import time
 from array import array
 from collections.abc import Mapping
 from pathlib import Path
@@ -85,6 +86,11 @@ def loading(does: str) -> list[str]:
     return [sys.executable, "-c", WAITS.format(does=does)]
 
 
+def held_back_by(gate: Path) -> list[str]:
+    """The chat, which loads its screen once there is this file."""
+    return loading(f"while not __import__('os').path.exists({str(gate)!r}): select.select([], [], [], 0.02)")
+
+
 def test_it_becomes_the_chats_and_the_terminal_is_given_back_as_it_was(tmp_path: Path) -> None:
     with PtyTerminal(chat_command("-m", "demo/fast"), at_home(tmp_path)) as terminal:
         early = terminal.wait_for("Write a message", "F1 help", "demo/fast  ready")
@@ -101,8 +107,7 @@ def test_it_becomes_the_chats_and_the_terminal_is_given_back_as_it_was(tmp_path:
 
 def test_words_that_are_typed_while_the_chat_loads_show_at_once_and_are_the_composers(tmp_path: Path) -> None:
     gate = tmp_path / "open"
-    program = loading(f"while not __import__('os').path.exists({str(gate)!r}): select.select([], [], [], 0.02)")
-    with PtyTerminal([*program, "-m", "demo/fast"], at_home(tmp_path), rows=90) as terminal:
+    with PtyTerminal([*held_back_by(gate), "-m", "demo/fast"], at_home(tmp_path), rows=90) as terminal:
         terminal.wait_for("Write a message")
         terminal.send("helly\x7fö")
         terminal.wait_for("│ hellö ")
@@ -138,6 +143,64 @@ def test_ctrl_c_ends_the_chat_while_it_loads(tmp_path: Path) -> None:
         terminal.send("\x1a\x03")
         assert terminal.wait_end() == 130
         assert terminal.modes == terminal.modes_before
+
+
+def test_ctrl_c_clears_what_was_typed_while_the_chat_loads_and_undo_brings_it_back(tmp_path: Path) -> None:
+    gate = tmp_path / "open"
+    with PtyTerminal([*held_back_by(gate), "-m", "demo/fast"], at_home(tmp_path)) as terminal:
+        terminal.wait_for("Write a message")
+        terminal.send("a draft")
+        terminal.wait_for("│ a draft ")
+        terminal.send("\x03")
+        terminal.wait_for("Write a message")
+        gate.touch()
+        terminal.wait_for("Connect with your key")
+        terminal.send("\x1a")
+        terminal.wait_for("│ a draft ")
+
+
+def test_escape_and_a_letter_that_comes_later_are_two_keys(tmp_path: Path) -> None:
+    gate = tmp_path / "open"
+    with PtyTerminal([*held_back_by(gate), "-m", "demo/fast"], at_home(tmp_path)) as terminal:
+        terminal.wait_for("Write a message")
+        terminal.send("one \x1b")
+        terminal.wait_for("│ one ")
+        time.sleep(0.3)
+        terminal.send("0")
+        time.sleep(0.3)
+        gate.touch()
+        terminal.wait_for("│ one 0 ")
+
+
+def test_keys_that_lead_elsewhere_wait_for_where_they_lead(tmp_path: Path) -> None:
+    gate = tmp_path / "open"
+    with PtyTerminal([*held_back_by(gate), "-m", "demo/fast"], at_home(tmp_path), rows=90) as terminal:
+        terminal.wait_for("Write a message")
+        terminal.send("/temporary\rzebra\r")
+        terminal.wait_for("│ /temporary ")
+        gate.touch()
+        terminal.wait_for("temporary", "zebra", "ready", "tok/s")
+        terminal.send("\x04")
+        assert terminal.wait_end() == 0
+    assert not any(b"zebra" in file.read_bytes() for file in tmp_path.rglob("*") if file.is_file())
+
+
+def test_enter_before_the_terminal_was_taken_is_enter(tmp_path: Path) -> None:
+    for settings in ('theme = "dusk"', "ascii = false"):
+        home = tmp_path / settings[:5]
+        home.mkdir()
+        with PtyTerminal(chat_command("-m", "demo/fast"), at_home(home, settings), rows=90) as terminal:
+            terminal.send("hello\rnext")
+            terminal.wait_for("│ next ", "hello", "ready", "demo · ")
+
+
+def test_nothing_of_a_sentence_is_left_to_the_shell_where_no_chat_comes(tmp_path: Path) -> None:
+    program = loading("select.select([], [], [], 0.5); raise ImportError('a part is missing')")
+    with PtyTerminal(program, at_home(tmp_path)) as terminal:
+        terminal.wait_for("Write a message")
+        terminal.send("Why is it bad; touch PWNED\r")
+        assert terminal.wait_end() == 1
+        assert waiting(terminal) == 0
 
 
 def test_what_breaks_while_the_chat_loads_is_told_on_the_terminals_own_screen(tmp_path: Path) -> None:

@@ -190,6 +190,21 @@ def test_a_stop_that_cannot_be_caught_leaves_no_trace(tmp_path: Path, number: si
         assert_as_before(terminal)
 
 
+@pytest.mark.parametrize("number", [signal.SIGTSTP, signal.SIGSTOP])
+def test_a_job_that_goes_on_shows_its_whole_screen(tmp_path: Path, number: signal.Signals) -> None:
+    with open_chat(tmp_path) as terminal:
+        terminal.wait_for("Connect with your key")
+        shown = terminal.wait_still()
+        terminal.process.send_signal(number)
+        os.waitid(os.P_PID, terminal.process.pid, os.WSTOPPED | os.WNOWAIT)
+        while terminal.read():
+            pass
+        terminal.screen.reset()
+        terminal.process.send_signal(signal.SIGCONT)
+        terminal.wait_for("Connect with your key", "F1 help")
+        assert terminal.wait_still() == shown
+
+
 def test_reports_that_were_on_their_way_do_not_reach_the_shell(tmp_path: Path) -> None:
     with open_chat(tmp_path) as terminal:
         terminal.wait_for("ready")

@@ -67,11 +67,16 @@ def test_characters_are_shown_up_to_what_may_mean_something_else(
 ) -> None:
     field = Field()
     ahead = TypeAhead(ROOM, field.show)
-    assert ahead.take(typed.encode()) is (not behind)
+    ahead.take(typed.encode())
+    ahead.take(b"x")
     ahead.end()
 
-    assert field.shown == [(text, cells)]
-    assert (ahead.text, ahead.behind) == (text, behind.encode())
+    assert field.shown[0] == (text, cells)
+    assert handed_on(ahead) == (text, f"{behind}x".encode()) if behind else (f"{text}x", b"")
+
+
+def handed_on(ahead: TypeAhead) -> tuple[str, bytes]:
+    return ahead.text, b"".join(typed for _, typed in ahead.behind)
 
 
 def test_each_character_that_is_shown_is_as_wide_here_as_in_the_composer_and_one_of_its_own() -> None:
@@ -79,22 +84,23 @@ def test_each_character_that_is_shown_is_as_wide_here_as_in_the_composer_and_one
         if character != "\x7f" and not "\ud800" <= character <= "\udfff":
             field = Field()
             ahead = TypeAhead(ROOM, field.show)
-            if ahead.take(f"a{character}b".encode()):
+            ahead.take(f"a{character}b".encode())
+            if not ahead.behind:
                 assert field.shown == [(f"a{character}b", cells_of(f"a{character}b"))], ascii(character)
                 assert len(clusters(f"a{character}b")) == 3, ascii(character)
 
 
 def test_bytes_that_are_no_text_are_handed_on() -> None:
     ahead = TypeAhead(ROOM, Field().show)
-    assert not ahead.take(b"a\xff\xfeb")
-    assert (ahead.text, ahead.behind) == ("a", b"\xff\xfeb")
+    ahead.take(b"a\xff\xfeb")
+    assert handed_on(ahead) == ("a", b"\xff\xfeb")
 
 
 def test_half_a_character_at_the_end_is_handed_on() -> None:
     ahead = TypeAhead(ROOM, Field().show)
-    assert ahead.take("aé".encode()[:-1])
+    ahead.take("aé".encode()[:-1])
     ahead.end()
-    assert (ahead.text, ahead.behind) == ("a", b"\xc3")
+    assert handed_on(ahead) == ("a", b"\xc3")
 
 
 @given(KEYS, st.lists(st.integers(0, 80), max_size=8))
@@ -102,34 +108,57 @@ def test_wherever_it_is_cut_no_byte_is_lost(keys: list[str], cuts: list[int]) ->
     data = "".join(keys).encode()
     whole, cut = TypeAhead(ROOM, Field().show), TypeAhead(ROOM, Field().show)
     whole.take(data)
+    for part in pieces(data, cuts):
+        cut.take(part)
     whole.end()
-    parts = pieces(data, cuts)
-    taken = next((at + 1 for at, part in enumerate(parts) if not cut.take(part)), len(parts))
     cut.end()
-    rest = b"".join(parts[taken:])
 
-    assert cut.text == whole.text
-    assert cut.behind + rest == whole.behind
+    assert handed_on(cut) == handed_on(whole)
+    text, behind = handed_on(whole)
     deleted = ""
-    for key in data.removesuffix(whole.behind).decode():
+    for key in data.removesuffix(behind).decode():
         deleted = deleted[:-1] if key == "\x7f" else deleted + key
-    assert deleted == whole.text
+    assert deleted == text
 
 
 def test_a_terminal_that_takes_no_more_is_told_no_more() -> None:
     field = Field(takes=1)
     ahead = TypeAhead(ROOM, field.show)
-    assert not ahead.take(b"a")
-    assert (ahead.text, ahead.behind) == ("a", b"")
+    ahead.take(b"a")
+    ahead.take(b"b")
+    assert len(field.shown) == 1
+    assert handed_on(ahead) == ("a", b"b")
+
+
+def test_what_is_not_understood_is_kept_with_its_time() -> None:
+    ahead = TypeAhead(ROOM, Field().show)
+    ahead.take(b"a\x1b")
+    time.sleep(0.01)
+    ahead.take(b"b")
+    (escape_at, escape), (letter_at, letter) = ahead.behind
+    assert (escape, letter) == (b"\x1b", b"b")
+    assert letter_at - escape_at >= 0.01
+
+
+def test_ctrl_c_clears_what_is_shown_once_and_is_handed_on_behind_it() -> None:
+    field = Field()
+    ahead = TypeAhead(ROOM, field.show)
+    assert not ahead.clear()
+    ahead.take(b"a")
+    assert ahead.clear()
+    assert not ahead.clear()
+    ahead.take(b"b")
+    assert field.shown == [("a", 1), ("", 0)]
+    assert handed_on(ahead) == ("a", b"\x03b")
 
 
 def test_what_comes_after_the_end_is_left_to_others() -> None:
     reads, writes = os.pipe()
     field = Field()
     ahead = TypeAhead(ROOM, field.show)
-    ahead.begin(reads, b"a")
-    os.write(writes, b"b")
-    wait_until(lambda: field.shown[-1][0] == "ab")
+    ahead.begin(reads, lambda: os.read(reads, 100))
+    os.write(writes, b"ab")
+    wait_until(lambda: bool(field.shown))
     ahead.end()
     os.write(writes, b"c")
 
@@ -142,11 +171,11 @@ def test_what_comes_after_the_end_is_left_to_others() -> None:
 def test_a_terminal_that_is_gone_ends_it() -> None:
     reads, writes = os.pipe()
     ahead = TypeAhead(ROOM, Field().show)
-    ahead.begin(reads, b"a")
-    os.close(writes)
+    ahead.begin(reads, lambda: os.read(reads, 100))
     thread = ahead._thread
     assert thread is not None
+    os.close(writes)
     wait_until(lambda: not thread.is_alive())
     ahead.end()
-    assert (ahead.text, ahead.behind) == ("a", b"")
+    assert handed_on(ahead) == ("", b"")
     os.close(reads)

@@ -6,9 +6,11 @@ on, all else waits in the terminal's queue. Where no chat comes, what was typed 
 nothing but C modules and what the interpreter and the program need anyway.
 """
 
+import fcntl
 import os
 import select
 import signal
+import sys
 import termios
 import time
 
@@ -84,6 +86,24 @@ class SignalsHeld:
         signal.pthread_sigmask(signal.SIG_SETMASK, self._before)
 
 
+class LinesWaiting:
+    """Lines that were typed while the terminal still made lines of keys: each ends with a newline in place of Enter."""
+
+    def __init__(self, reads: int) -> None:
+        """Made before the terminal's modes are changed."""
+        try:
+            told = fcntl.ioctl(reads, termios.FIONREAD, b"\0" * 4)
+        except OSError:
+            told = b""
+        self._left = int.from_bytes(told, sys.byteorder)
+
+    def as_keys(self, typed: bytes) -> bytes:
+        """What is read next, as it was pressed."""
+        count = min(self._left, len(typed))
+        self._left -= count
+        return typed[:count].replace(b"\n", b"\r") + typed[count:]
+
+
 class EarlyScreen:
     """A terminal that was taken."""
 
@@ -96,8 +116,10 @@ class EarlyScreen:
         """
         self.attributes = termios.tcgetattr(reads)
         """Modes that the terminal had before."""
-        self.typed = b""
-        """What was read, and is still to be understood; behind `text`."""
+        self.lines = LinesWaiting(reads)
+        """What was typed before this."""
+        self.typed: list[tuple[float, bytes]] = []
+        """What was read, and is still to be understood; behind `text`. Each piece with its time (monotonic)."""
         self.text = ""
         """What was typed, and can only be meant for the composer."""
         self.rest = ""
@@ -130,17 +152,16 @@ class EarlyScreen:
         kept."""
         self._waits = True
         self._write(_QUESTION)
-        until = time.monotonic() + ANSWER_WITHIN_S
-        while self._is_on and (left_s := until - time.monotonic()) > 0 and len(self.typed) < _MOST_BYTES:
+        typed, until = b"", time.monotonic() + ANSWER_WITHIN_S
+        while self._is_on and self._waits and (left_s := until - time.monotonic()) > 0 and len(typed) < _MOST_BYTES:
             if not select.select([self._reads], [], [], left_s)[0]:
                 break
-            self.typed += os.read(self._reads, _MOST_BYTES)
-            self.is_light = is_light_in(self.typed)
-            if _answers_all(self.typed):
-                self._waits = False
-                self.typed = _without_answers(self.typed)
-                return True
-        return False
+            typed += self._read()
+            self.is_light = is_light_in(typed)
+            self._waits = not _answers_all(typed)
+        if keys := typed if self._waits else _without_answers(typed):
+            self.typed.append((time.monotonic(), keys))
+        return not self._waits
 
     def show(self, frame: str, room: int, draw: "Callable[[str, int], str]") -> None:
         """Show a frame on a screen of its own, and in so many cells of it what is typed from now on: `draw` makes of
@@ -161,8 +182,10 @@ class EarlyScreen:
                 return False
 
             self._ahead = TypeAhead(room, show_typed)
-            typed, self.typed = self.typed, b""
-            self._ahead.begin(self._reads, typed)
+            for _, typed in self.typed:
+                self._ahead.take(typed)
+            self.typed = []
+            self._ahead.begin(self._reads, self._read)
 
     def take(self) -> "list[int | list[bytes]] | None":
         """Hand the terminal over, with the modes that it had before; None where it was given back. Afterwards `undo`
@@ -186,7 +209,9 @@ class EarlyScreen:
                     self.is_shown, self.rest = False, ""
                 if self._waits:
                     select.select([self._reads], [], [], LATE_S)
-                at = termios.TCSAFLUSH if self._waits else termios.TCSANOW
+                # Half of what was typed is in here: the other half is to be nothing to a shell.
+                is_cut = self._waits or bool(self.text or self.typed)
+                at = termios.TCSAFLUSH if is_cut else termios.TCSANOW
                 termios.tcsetattr(self._reads, at, self.attributes)
             except (OSError, termios.error):
                 pass  # the terminal is gone
@@ -197,6 +222,9 @@ class EarlyScreen:
         if self._ahead is not None:
             self._ahead.end()
             self.text, self.typed, self._ahead = self._ahead.text, self._ahead.behind, None
+
+    def _read(self) -> bytes:
+        return self.lines.as_keys(os.read(self._reads, _MOST_BYTES))
 
     def _write(self, text: str) -> None:
         data, written = text.encode(), 0
@@ -213,7 +241,9 @@ class EarlyScreen:
             self.rest += (_CANCEL if written else "") + text
 
     def _signalled(self, number: int, frame: "FrameType | None") -> None:  # noqa: ARG002 - as handlers are called
-        """Give the terminal back, then let the signal do what it does."""
+        """Give the terminal back, then let the signal do what it does. Ctrl+C clears what was typed first."""
+        if number == signal.SIGINT and self._ahead is not None and self._ahead.clear():
+            return
         self.undo()
         self._let_signals_be()
         if number == signal.SIGINT:

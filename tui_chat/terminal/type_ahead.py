@@ -1,21 +1,23 @@
 """Type-ahead: words that are typed while the program loads, shown where they will stand.
 
-A thread reads them, which the imports beside it let in every few milliseconds. It goes on as long as what is typed can
-only mean one thing, plain characters of one line and Backspace; from the first other key on all is left to the program.
+A thread reads them, which the imports beside it let in every few milliseconds. It shows what can only mean one thing,
+plain characters of one line and Backspace; from the first other key on all is kept for the program, with its time.
 Imports little, as `early` does.
 """
 
 import os
 import select
 from codecs import getincrementaldecoder
-from threading import Thread
+from threading import Lock, Thread
+from time import monotonic
 from unicodedata import category, east_asian_width
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_MOST_BYTES = 4096
+_MOST_BYTES = 64 * 1024
+"""More waits in the terminal's queue."""
 _BACKSPACE = "\x7f"
 _END_WITHIN_S = 1.0
 _PLAIN = (
@@ -33,22 +35,24 @@ class TypeAhead:
         """`room` is in cells; `show` shows a text of so many cells, and says whether the terminal took it."""
         self.text = ""
         """Characters that were typed and not deleted again."""
-        self.behind = b""
-        """What was read behind them and is not understood here."""
+        self.behind: list[tuple[float, bytes]] = []
+        """What was read behind them and is not understood here, each piece with the clock's reading in seconds."""
         self._room = room
         self._show = show
+        self._is_plain = True
+        """Nothing has come yet that is not understood."""
+        self._is_cleared = False
         self._decode = getincrementaldecoder("utf-8")().decode
         self._cut = b""
+        self._lock = Lock()
         self._wakens = -1
         """Closing it wakes the thread, which ends then."""
         self._thread: Thread | None = None
 
-    def begin(self, reads: int, typed: bytes) -> None:
-        """Take what was read already, then read on. No signal is to come meanwhile whose handler raises or ends it."""
-        if not self.take(typed):
-            return
+    def begin(self, reads: int, read: "Callable[[], bytes]") -> None:
+        """Read what comes from this descriptor, with `read`. No signal is to come meanwhile whose handler raises."""
         wakes, wakens = os.pipe()
-        thread = Thread(target=self._read, args=(reads, wakes), name="type-ahead", daemon=True)
+        thread = Thread(target=self._read, args=(reads, read, wakes), name="type-ahead", daemon=True)
         try:
             thread.start()
         except RuntimeError:  # there can be no more threads: what is typed waits
@@ -63,28 +67,47 @@ class TypeAhead:
         if thread is not None:
             os.close(self._wakens)
             thread.join(_END_WITHIN_S)
-        self.behind, self._cut = self._cut + self.behind, b""
+        if self._cut:
+            self.behind.insert(0, (monotonic(), self._cut))
+            self._cut = b""
 
-    def _read(self, reads: int, wakes: int) -> None:
+    def _read(self, reads: int, read: "Callable[[], bytes]", wakes: int) -> None:
+        count = 0
         try:
-            while True:
+            while count < _MOST_BYTES:
                 ready = select.select([reads, wakes], [], [])[0]
-                if wakes in ready or not (typed := os.read(reads, _MOST_BYTES)) or not self.take(typed):
+                if wakes in ready or not (typed := read()):
                     return
+                count += len(typed)
+                self.take(typed)
         except OSError:
             pass  # the terminal is gone, as whoever reads next finds out
         finally:
             os.close(wakes)
 
-    def take(self, typed: bytes) -> bool:
-        """Take what was read, and show it; False from where it cannot be told what it means."""
-        before, understood = self.text, True
-        for at in range(len(typed)):
-            byte = typed[at : at + 1]
-            if not (understood := self._take_byte(byte)):
-                self.behind, self._cut = self._cut + typed[at:], b""
-                break
-        return (self.text == before or self._show(self.text, _cells(self.text))) and understood
+    def take(self, typed: bytes) -> None:
+        """Take what was read, and show it as long as it is plain."""
+        with self._lock:
+            before, at = self.text, 0
+            while self._is_plain and at < len(typed):
+                self._is_plain = self._take_byte(typed[at : at + 1])
+                at += self._is_plain
+            if self.text != before and not self._show(self.text, _cells(self.text)):
+                self._is_plain = False
+            if rest := (b"" if self._is_plain else self._cut) + typed[at:]:
+                self.behind.append((monotonic(), rest))
+                self._cut = b""
+
+    def clear(self) -> bool:
+        """Clear the text, as Ctrl+C does, and let who reads on do that with it; False where there is none, or it was
+        done."""
+        with self._lock:
+            if not self.text or self._is_cleared:
+                return False
+            self._is_cleared, self._is_plain = True, False
+            self.behind.append((monotonic(), b"\x03"))
+            self._show("", 0)
+            return True
 
     def _take_byte(self, byte: bytes) -> bool:
         try:

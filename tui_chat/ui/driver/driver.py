@@ -26,7 +26,7 @@ from textual.message import Message
 from tui_chat.terminal import mouse as mouse_use
 from tui_chat.terminal.abilities import AUTO, abilities
 from tui_chat.terminal.background import Background, BackgroundWatch
-from tui_chat.terminal.early import ALTERNATE_SCREEN
+from tui_chat.terminal.early import ALTERNATE_SCREEN, LinesWaiting
 from tui_chat.terminal.frame_encoder import FRAME_BEGINS, FRAME_ENDS, FrameEncoder
 from tui_chat.terminal.frames import Frame
 from tui_chat.terminal.input import InputSplitter, Pasted, Piece, Replied, Sequence, Typed, escape_delay_s
@@ -96,6 +96,7 @@ class HardenedDriver(LinuxDriver):
         self._is_leaving = False
         self._begun = app.begun if isinstance(app, BeganEarly) else None
         """The terminal as it was taken before this driver was there; None once that is told."""
+        self._lines = LinesWaiting(self.fileno)
         self._mouse_use = mouse_use.FULL if mouse else mouse_use.OFF
         self._title = ""
         self._has_named = False
@@ -147,6 +148,7 @@ class HardenedDriver(LinuxDriver):
         self._output.start()
         begun = self._begun
         modes_before = begun.take() if begun is not None else None
+        self._lines = begun.lines if begun is not None and modes_before is not None else LinesWaiting(self.fileno)
         if begun is not None and begun.rest:
             self._output.write(begun.rest)
             begun.rest = ""
@@ -250,9 +252,10 @@ class HardenedDriver(LinuxDriver):
         decode = getincrementaldecoder("utf-8")("replace").decode
         splitter = InputSplitter(escape_delay_s(constants.ESCAPE_DELAY, os.environ))
         parser = XTermParser(self._debug)
-        if self._begun is not None and self._begun.typed:
-            parser = self._pass_on(parser, splitter.feed(decode(self._begun.typed), monotonic()))
+        for at, typed in self._begun.typed if self._begun is not None else ():
+            parser = self._pass_on(parser, [*splitter.tick(at), *splitter.feed(decode(typed), at)])
         self._begun = None
+        parser = self._pass_on(parser, splitter.tick(monotonic()))
         with selectors.SelectSelector() as selector:
             selector.register(self.fileno, selectors.EVENT_READ)
             selector.register(self.exit_event, selectors.EVENT_READ)
@@ -261,7 +264,7 @@ class HardenedDriver(LinuxDriver):
                     if self.exit_event.is_set():
                         return
                     try:
-                        data = os.read(self.fileno, READ_BYTES)
+                        data = self._lines.as_keys(os.read(self.fileno, READ_BYTES))
                     except OSError:
                         data = b""
                     if not data:
