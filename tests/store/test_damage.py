@@ -10,13 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.store.damaging import pages_of, spoil
+from tests.store.damaging import pages_of, root_of, spoil
 from tests.store.looking import look_for
 from tests.store.values import answer, question
 from tui_chat.chat.ledger import LedgerEntry, LedgerKind
 from tui_chat.core.errors import StoreError
 from tui_chat.core.tree import Conversation
 from tui_chat.core.usage import Cost, CostSource
+from tui_chat.store.finding import Piece, Search
 from tui_chat.store.rescue import rescue
 from tui_chat.store.sqlite import SqliteStore
 
@@ -110,6 +111,35 @@ async def test_a_broken_search_index_is_made_anew_and_nothing_is_moved(path: Pat
     assert len(await look_for(store, "because", limit=100)) == COUNT
     assert len(await store.list()) == COUNT
     assert list(path.parent.glob("*.corrupt-*")) == []
+    await store.close()
+
+
+async def test_a_search_that_meets_damage_finds_what_is_left(path: Path) -> None:
+    await fill(path)
+    spoil(path, root_of(path, "search_index_0_data"))
+    store = SqliteStore(path)
+    assert len(await look_for(store, "because", limit=100)) == COUNT
+    (notice,) = store.notices()
+    assert f"{COUNT} conversations with {2 * COUNT} messages" in notice
+    await store.close()
+
+
+async def test_a_search_begins_anew_where_another_program_replaces_the_file(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await fill(path)
+    store, replaced = SqliteStore(path), list[Path]()
+    pieces = Search.pieces
+
+    def replace_after(search: Search, connection: sqlite3.Connection) -> list[Piece]:
+        found = pieces(search, connection)
+        if not replaced:
+            replaced.append(rescue(path, 0.0).aside)
+        return found
+
+    monkeypatch.setattr(Search, "pieces", replace_after)
+    assert len(await look_for(store, "because", limit=100)) == COUNT
+    assert replaced
     await store.close()
 
 
