@@ -162,9 +162,9 @@ def _look_for_damage(copy: sqlite3.Connection, progress: Progress) -> None:
     Raises:
         sqlite3.DatabaseError: there is damage.
     """
-    for row in copy.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND rootpage > 0").fetchall():
-        progress(1.0)
-        found = copy.execute(f"PRAGMA quick_check('{typed(row[0], str)}')").fetchone()
+    for row in copy.execute("SELECT quote(name) FROM sqlite_master WHERE type = 'table' AND rootpage > 0").fetchall():
+        progress(1.0)  # ends it where it was cancelled
+        found = copy.execute(f"PRAGMA quick_check({typed(row[0], str)})").fetchone()
         if found != ("ok",):
             damage = sqlite3.DatabaseError(*found)
             damage.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
