@@ -7,9 +7,11 @@ import pytest
 from tests.fakes import make_services
 from tests.memory_store import MemoryStore
 from tests.plain.support import PlainChat
+from tests.store.damaging import root_of, spoil
 from tests.ui.gallery_states.words import NOW, searched_conversations
 from tui_chat.core.parts import user_message
 from tui_chat.core.tree import Conversation, Node
+from tui_chat.store.sqlite import SqliteStore
 
 
 async def chat_with(folder: Path, *typed: str) -> PlainChat:
@@ -70,3 +72,18 @@ async def test_what_comes_from_the_store_is_made_harmless(tmp_path: Path, bad: s
     await plain.services.store.add(Conversation("c9", NOW, f"T{bad}", head_id="a"), nodes)
     await plain.converse()
     assert bad not in plain.said
+
+
+async def test_a_damage_that_a_search_meets_is_told_before_what_was_found(tmp_path: Path) -> None:
+    path = tmp_path / "conversations.db"
+    store = SqliteStore(path)
+    for conversation, nodes in searched_conversations():
+        await store.add(conversation, nodes)
+    await store.close()
+    spoil(path, root_of(path, "search_index_0_data"))
+    plain = PlainChat(tmp_path, typed=("/search ticket", "q"), services=make_services(store=store))
+    await plain.converse()
+    told, found = plain.said.partition("Found ")[::2]
+    assert "The conversations file was damaged." in told
+    assert found
+    await store.close()

@@ -4,6 +4,7 @@
 
 import asyncio
 import contextlib
+import errno
 import sqlite3
 import stat
 import threading
@@ -11,10 +12,12 @@ from pathlib import Path
 
 import pytest
 
+from tests.store.damaging import pages_of, root_of, spoil
 from tests.store.looking import look_for
 from tests.store.values import answer, question
 from tui_chat.core.errors import StoreError
 from tui_chat.core.tree import Conversation
+from tui_chat.store.rescue import Rescued
 from tui_chat.store.sqlite import SqliteStore
 
 
@@ -111,6 +114,56 @@ async def test_an_earlier_copy_is_replaced_and_nothing_else_is(tmp_path: Path) -
         with pytest.raises(StoreError):
             await store.back_up(tmp_path / name, ignore)
     assert (tmp_path / "mine.txt").read_text() == "mine"
+    await store.close()
+
+
+@pytest.mark.parametrize("table", ["parts", "answers", "nodes", "sqlite_master"])
+async def test_an_earlier_copy_stays_where_the_file_turns_out_to_be_damaged(tmp_path: Path, table: str) -> None:
+    store = await fill(tmp_path / "conversations.db")
+    await store.back_up(tmp_path / "copy.db", ignore)
+    await store.close()
+    earlier = (tmp_path / "copy.db").read_bytes()
+    spoil(tmp_path / "conversations.db", pages_of(tmp_path / "conversations.db", table)[-1])
+    with pytest.raises(StoreError, match="was left as it is") as raised:
+        await store.back_up(tmp_path / "copy.db", ignore)
+    assert raised.value.failure.advice == "Give another name."
+    assert (tmp_path / "copy.db").read_bytes() == earlier
+    (notice,) = store.notices()
+    assert "was damaged" in notice
+    assert list(tmp_path.glob(".copy.db*")) == []
+    await store.back_up(tmp_path / "other.db", ignore)
+    await store.close()
+
+
+async def test_a_damaged_file_is_mended_before_it_is_copied(tmp_path: Path) -> None:
+    store = await fill(tmp_path / "conversations.db", count=40)
+    await store.close()
+    spoil(tmp_path / "conversations.db", root_of(tmp_path / "conversations.db", "answers"))
+    assert (await store.back_up(tmp_path / "copy.db", ignore)).messages == 80
+    (notice,) = store.notices()
+    assert "40 conversations with 80 messages could be read" in notice
+    with contextlib.closing(sqlite3.connect(tmp_path / "copy.db")) as copy:
+        assert copy.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    await store.close()
+
+
+async def test_a_damaged_file_that_cannot_be_mended_is_not_copied(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(path: Path, now: float) -> Rescued:
+        raise OSError(errno.ENOSPC, "full")
+
+    monkeypatch.setattr("tui_chat.store.rescue.rescue", full)
+    store = await fill(tmp_path / "conversations.db")
+    await store.back_up(tmp_path / "copy.db", ignore)
+    await store.close()
+    earlier = (tmp_path / "copy.db").read_bytes()
+    spoil(tmp_path / "conversations.db", root_of(tmp_path / "conversations.db", "parts"))
+    for name in ("copy.db", "other.db"):
+        with pytest.raises(StoreError, match="is damaged, and cannot be mended now"):
+            await store.back_up(tmp_path / name, ignore)
+    assert (tmp_path / "copy.db").read_bytes() == earlier
+    assert not (tmp_path / "other.db").exists()
     await store.close()
 
 

@@ -10,15 +10,17 @@ from pathlib import Path
 
 import pytest
 
+from tests.store.damaging import pages_of, root_of, spoil
 from tests.store.looking import look_for
 from tests.store.values import answer, question
 from tui_chat.chat.ledger import LedgerEntry, LedgerKind
 from tui_chat.core.errors import StoreError
 from tui_chat.core.tree import Conversation
 from tui_chat.core.usage import Cost, CostSource
+from tui_chat.store.finding import Piece, Search
+from tui_chat.store.rescue import rescue
 from tui_chat.store.sqlite import SqliteStore
 
-PAGE = 4096
 COUNT = 12
 
 
@@ -36,25 +38,6 @@ async def fill(path: Path, *, folded: bool = True) -> None:
         await store.save_node(f"c{number:02}", answer(text=f"Because of {number}. " * 200))
     if folded:
         await store.close()
-
-
-def pages_of(path: Path, table: str) -> list[int]:
-    """Numbers of the pages that hold a table's rows."""
-    with contextlib.closing(sqlite3.connect(path)) as connection:
-        (root,) = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = ?", (table,)).fetchone()
-    data = path.read_bytes()
-    offset = (root - 1) * PAGE
-    if data[offset] in (0x0D, 0x0A):
-        return [root]
-    cells = int.from_bytes(data[offset + 3 : offset + 5], "big")
-    pointers = [int.from_bytes(data[offset + 12 + 2 * n : offset + 14 + 2 * n], "big") for n in range(cells)]
-    return [int.from_bytes(data[offset + p : offset + p + 4], "big") for p in pointers]
-
-
-def spoil(path: Path, page: int) -> None:
-    with path.open("r+b") as file:
-        file.seek((page - 1) * PAGE)
-        file.write(b"\xde\xad\xbe\xef" * (PAGE // 4))
 
 
 async def texts(store: SqliteStore) -> dict[str, list[str]]:
@@ -131,11 +114,99 @@ async def test_a_broken_search_index_is_made_anew_and_nothing_is_moved(path: Pat
     await store.close()
 
 
+async def test_a_search_that_meets_damage_finds_what_is_left(path: Path) -> None:
+    await fill(path)
+    spoil(path, root_of(path, "search_index_0_data"))
+    store = SqliteStore(path)
+    assert len(await look_for(store, "because", limit=100)) == COUNT
+    (notice,) = store.notices()
+    assert f"{COUNT} conversations with {2 * COUNT} messages" in notice
+    await store.close()
+
+
+async def test_a_search_begins_anew_where_another_program_replaces_the_file(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await fill(path)
+    store, replaced = SqliteStore(path), list[Path]()
+    pieces = Search.pieces
+
+    def replace_after(search: Search, connection: sqlite3.Connection) -> list[Piece]:
+        found = pieces(search, connection)
+        if not replaced:
+            replaced.append(rescue(path, 0.0).aside)
+        return found
+
+    monkeypatch.setattr(Search, "pieces", replace_after)
+    assert len(await look_for(store, "because", limit=100)) == COUNT
+    assert replaced
+    await store.close()
+
+
+async def test_tables_are_read_where_the_end_of_their_list_is_damaged(path: Path) -> None:
+    await fill(path)
+    spoil(path, pages_of(path, "sqlite_master")[-1])
+    store = SqliteStore(path)
+    assert await texts(store) == {f"c{n:02}": [f"Why {n}?", f"Because of {n}."[:12]] for n in range(COUNT)}
+    (notice,) = store.notices()
+    assert f"{COUNT} conversations with {2 * COUNT} messages" in notice
+    await store.close()
+
+
+async def test_a_file_that_has_lost_its_end_keeps_the_rest(path: Path) -> None:
+    await fill(path)
+    with path.open("r+b") as file:
+        file.truncate(path.stat().st_size - 10_000)
+    store = SqliteStore(path)
+    found = await texts(store)
+    whole = [id_ for id_, kept in found.items() if [text[:3] for text in kept] == ["Why", "Bec"]]
+    assert len(whole) >= COUNT // 2
+    (notice,) = store.notices()
+    assert f"{COUNT} conversations" in notice
+    await store.close()
+
+
+@pytest.mark.parametrize(
+    "found", ["", "CREATE TABLE nodes (id TEXT)", "CREATE VIEW nodes AS SELECT 1 AS seq, 'q' AS id"]
+)
+async def test_a_table_that_is_missing_or_another_costs_no_other(path: Path, found: str) -> None:
+    await fill(path)
+    with contextlib.closing(sqlite3.connect(path)) as raw:
+        raw.executescript(f"DROP TABLE nodes; {found}")
+    assert rescue(path, 0.0).conversations == COUNT
+
+
+async def test_a_damaged_file_has_nothing_computed_when_it_is_read(path: Path) -> None:
+    await fill(path)
+    endless = "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT x AS rowid, x AS name FROM n"
+    with contextlib.closing(sqlite3.connect(path)) as raw:
+        raw.execute("DROP TABLE labels")
+        raw.execute(f"CREATE VIEW labels AS {endless}")
+        raw.execute("DROP TABLE claims")
+        raw.execute("CREATE VIRTUAL TABLE claims USING fts5(id)")
+        raw.execute("INSERT INTO claims VALUES ('made by a module')")
+        raw.commit()
+    before = path.read_bytes()
+    rescued = rescue(path, 0.0)
+    assert (rescued.conversations, rescued.messages) == (COUNT, 2 * COUNT)
+    assert rescued.aside.read_bytes() == before
+    with contextlib.closing(sqlite3.connect(path)) as raw:
+        assert raw.execute("SELECT count(*) FROM claims").fetchone() == (0,)
+
+
+async def test_a_row_with_a_key_beyond_all_keys_is_passed_over(path: Path) -> None:
+    await fill(path)
+    with contextlib.closing(sqlite3.connect(path)) as raw:
+        raw.execute("INSERT INTO journal SELECT ?, * FROM (SELECT 1, '[]')", (1 << 62,))
+        raw.commit()
+    assert rescue(path, 0.0).messages == 2 * COUNT
+
+
 async def test_another_program_goes_on_in_the_new_file(path: Path) -> None:
     await fill(path)
     other = SqliteStore(path)
     await other.save_node("c00", question("q2", "Before?"))
-    spoil(path, pages_of(path, "parts")[-1])
+    spoil(path, pages_of(path, "parts")[0])
     finder = SqliteStore(path)
     for number in range(COUNT):
         with contextlib.suppress(StoreError):

@@ -315,7 +315,7 @@ class Store(Protocol):
         """Copy all conversations to a file while others write. `progress` may be called in another thread.
 
         Raises:
-            StoreError: nothing was saved yet, the place is taken, or it cannot be written.
+            StoreError: nothing was saved yet, what was is damaged, the place is taken, or it cannot be written.
         """
         ...
 

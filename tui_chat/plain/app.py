@@ -145,8 +145,7 @@ def _greet(chat: Chat, opened: Opened) -> None:
     context = chat.context
     for problem in (*context.loaded.problems, *context.connection.problems):
         chat.say(f"Setting ignored: {problem}" if problem.is_setting else str(problem))
-    for notice in chat.services.store.notices():
-        chat.say(notice)
+    chat.say_notices()
     model, gateway = name_of(chat.session.conversation.model), gateway_words(chat.services.gateway)
     chat.say(f"tui-chat {__version__}, plain mode. Model: {model}. Gateway: {gateway}.")
     chat.say("Type a message and press Enter. /help lists the commands, /quit leaves.")

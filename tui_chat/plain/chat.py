@@ -264,8 +264,7 @@ class Chat:
                             self._over_budget = event
         finally:
             spoken.close()
-        for notice in self.services.store.notices():
-            self.say(notice)
+        self.say_notices()
         if self._signals.ending_status:
             raise Ended(self._signals.ending_status)
 
@@ -300,6 +299,13 @@ class Chat:
                     raise Ended(self._signals.ending_status) from None
                 self.say("Stopped.")
                 return None
+            finally:
+                self.say_notices()
+
+    def say_notices(self) -> None:
+        """Say what the store has to tell: a damaged file was moved aside."""
+        for notice in self.services.store.notices():
+            self.say(notice)
 
     async def _find_model(self) -> bool:
         try:
@@ -307,10 +313,9 @@ class Chat:
         except ChatError as error:
             self.tell(error.failure)
             return False
-        if not is_found:
-            return False
-        self.say(f"Model: {name_of(self.session.conversation.model)}, the first that the gateway lists.")
-        return True
+        if is_found:
+            self.say(f"Model: {name_of(self.session.conversation.model)}, the first that the gateway lists.")
+        return bool(is_found)
 
     def _take_typed(self) -> None:
         """Take the lines that were typed while an answer is being written."""

@@ -127,8 +127,9 @@ def means_unwritable(error: Exception) -> bool:
 
 
 def means_unreadable(error: sqlite3.Error) -> bool:
-    """Whether this place of the file cannot be read, while others may be."""
-    return _code(error) in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_IOERR)
+    """Whether this place of a damaged file cannot be read, while others may be. SQLITE_ERROR is what SQLite says of a
+    table, a column or an index that it does not know, as where the list of them is damaged."""
+    return _code(error) in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_ERROR)
 
 
 def wants_reopening(error: Exception) -> bool:

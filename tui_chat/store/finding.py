@@ -58,7 +58,9 @@ class Piece(msgspec.Struct, frozen=True):
 class Search:
     """One search, as pieces: it may be ended between any two, and `result` says what was found so far."""
 
-    def __init__(self, query: SearchQuery, limit: int, *, has_index: bool) -> None:
+    def __init__(self, query: SearchQuery, limit: int, *, has_index: bool, generation: int) -> None:
+        self.generation = generation
+        """That of the file that is searched."""
         self._query = query
         self._limit = limit
         self._has_index = has_index

@@ -57,6 +57,8 @@ class Held:
         """The connection that is open has an index of words."""
         self.notices: list[str] = []
         """What the person has not been told."""
+        self.rescues = 0
+        """How often a new file was put in the place of a damaged one."""
         self.patience = Patience(busy_timeout_s)
         self._now = now
         self._forget = forget
@@ -79,7 +81,7 @@ class Held:
             try:
                 return work()
             except sqlite3.DatabaseError as error:
-                if not means_damaged(error) or not self._mend(error):
+                if not means_damaged(error) or not self.mend(error):
                     raise
                 try:
                     return work()
@@ -324,7 +326,7 @@ class Held:
 
     # Damage
 
-    def _mend(self, error: sqlite3.DatabaseError) -> bool:
+    def mend(self, error: sqlite3.DatabaseError) -> bool:
         """Put what can be read of the damaged file in its place, unless another program has done so; whether there is
         now a file that can be used."""
         from tui_chat.store.rescue import rescue  # a whole file does without
@@ -342,6 +344,7 @@ class Held:
                     return False
                 raise
             forget_dead(self.path)
+        self.rescues += 1
         self._tell(rescued.words)
         return True
 

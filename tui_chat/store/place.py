@@ -9,6 +9,10 @@ Identity = tuple[int, int]
 """Device and inode of a file."""
 
 
+class ReplacedError(Exception):
+    """Another file has taken the place of the one in which work of several steps has begun."""
+
+
 class Place:
     """The path of a file in use, and what was seen there."""
 

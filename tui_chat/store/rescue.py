@@ -1,7 +1,8 @@
 """A damaged conversations file: what can be read of it goes into a new file in its place, and it is kept beside.
 
 Rows are read in ranges of their keys. A range that cannot be read is halved until what fails is one row, which is
-passed over; so a damaged page costs the rows on it and no others.
+passed over; so a damaged page costs the rows on it and no others. Where the list of tables is damaged, or the file has
+lost its end, the tables that SQLite still knows are read.
 """
 
 import contextlib
@@ -39,6 +40,8 @@ _KEYS = {
 _RANGE = 500
 _LAST_RESORT = 1_000_000
 """Where not even the largest key can be read."""
+_LARGEST_KEY = 1 << 28
+"""What a damaged row may say beyond is no key."""
 _MOST_FAILURES = 20_000
 
 _MENDING = f"""
@@ -150,9 +153,7 @@ def _count(connection: sqlite3.Connection, table: str) -> int:
 
 def _copy_all(path: Path, target: sqlite3.Connection) -> int:
     """Copy all that can be read; the number of answers whose facts are lost."""
-    source = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None)
-    source.text_factory = lambda raw: raw.decode("utf-8", "replace")
-    with contextlib.closing(source):
+    with contextlib.closing(_open_damaged(path)) as source:
         whole = set[str]()
         for table, key in _KEYS.items():
             with _passing_over():
@@ -174,6 +175,16 @@ def _copy_all(path: Path, target: sqlite3.Connection) -> int:
     _make_findable(target)
     _execute_all(target, COUNTED)
     return lost_facts
+
+
+def _open_damaged(path: Path) -> sqlite3.Connection:
+    """A connection that reads as much as SQLite can, writes nothing, and runs nothing that the file may bring along."""
+    source = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None)
+    source.text_factory = lambda raw: raw.decode("utf-8", "replace")
+    source.execute("PRAGMA query_only = ON")
+    source.execute("PRAGMA trusted_schema = OFF")
+    source.execute("PRAGMA writable_schema = ON")  # reads on where the list of tables, or the end of the file, is lost
+    return source
 
 
 def _execute_all(target: sqlite3.Connection, statements: str) -> None:
@@ -198,23 +209,25 @@ def _copy(source: sqlite3.Connection, target: sqlite3.Connection, table: str, ke
     if not columns:
         return False  # there is no such table in the form of the file
     names = ", ".join(columns)
+    select = f"SELECT {names} FROM {table} WHERE {key} BETWEEN ? AND ?"
     insert = f"INSERT OR IGNORE INTO {table} ({names}) VALUES ({', '.join('?' * len(columns))})"
-    last = _last_key(source, table, key)
-    ranges = [(first, min(first + _RANGE - 1, last)) for first in range(1, last + 1, _RANGE)][::-1]
+    last = min(_last_key(source, table, key), _LARGEST_KEY)
     failures = 0
-    while ranges and failures < _MOST_FAILURES:
-        first, end = ranges.pop()
-        try:
-            rows = source.execute(f"SELECT {names} FROM {table} WHERE {key} BETWEEN ? AND ?", (first, end)).fetchall()
-        except sqlite3.DatabaseError as error:
-            if not means_unreadable(error):
-                raise
-            failures += 1
-            if first < end:
-                middle = (first + end) // 2
-                ranges += [(middle + 1, end), (first, middle)]
-        else:
-            target.executemany(insert, rows)
+    for begin in range(1, last + 1, _RANGE):
+        ranges = [(begin, min(begin + _RANGE - 1, last))]
+        while ranges and failures < _MOST_FAILURES:
+            first, end = ranges.pop()
+            try:
+                rows = source.execute(select, (first, end)).fetchall()
+            except sqlite3.DatabaseError as error:
+                if not means_unreadable(error):
+                    raise
+                failures += 1
+                if first < end:
+                    middle = (first + end) // 2
+                    ranges += [(middle + 1, end), (first, middle)]
+            else:
+                target.executemany(insert, rows)
     return not failures
 
 
@@ -223,26 +236,38 @@ def _copy_from_index(source: sqlite3.Connection, target: sqlite3.Connection) -> 
     for (conversation_id,) in target.execute("SELECT id FROM conversations").fetchall():
         with _passing_over():
             found = source.execute(
-                "SELECT seq, id FROM nodes INDEXED BY sqlite_autoindex_nodes_1 WHERE conversation_id = ?",
-                (conversation_id,),
+                "SELECT seq, id FROM nodes INDEXED BY sqlite_autoindex_nodes_1 WHERE conversation_id = ?"
+                " AND seq BETWEEN 1 AND ?",
+                (conversation_id, _LARGEST_KEY),
             ).fetchall()
             target.executemany(_LOST_NODE, [(seq, conversation_id, id_) for seq, id_ in found])
 
 
 def _columns(connection: sqlite3.Connection, table: str) -> list[str]:
+    """The columns that are kept in the rows of a table; none where there is no such table, or only something that would
+    make its rows anew as it is read: a view, a virtual table."""
+    if not _keeps_rows(connection, table):
+        return []
     return [row[1] for row in connection.execute(f"PRAGMA table_info({table})")]
 
 
+def _keeps_rows(connection: sqlite3.Connection, table: str) -> bool:
+    if sqlite3.sqlite_version_info < (3, 37):
+        return True  # it cannot tell
+    return any(row[2] == "table" for row in connection.execute(f"PRAGMA table_list({table})"))
+
+
 def _last_key(source: sqlite3.Connection, table: str, key: str) -> int:
-    for query in (
-        f"SELECT max({key}) FROM {table}",
-        f"SELECT max(seq) FROM sqlite_sequence WHERE name = '{'nodes' if key == 'node_seq' else table}'",
+    of = "nodes" if key == "node_seq" else table
+    for kept_in, query in (
+        (table, f"SELECT max({key}) FROM {table}"),
+        ("sqlite_sequence", f"SELECT max(seq) FROM sqlite_sequence WHERE name = '{of}'"),
     ):
         with _passing_over():
-            (last,) = source.execute(query).fetchone()
+            (last,) = source.execute(query).fetchone() if _keeps_rows(source, kept_in) else (None,)
             if isinstance(last, int):
                 return last
-            if table in query:
+            if kept_in == table:
                 return 0  # it can be read, and is empty
     return _LAST_RESORT
 

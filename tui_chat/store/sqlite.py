@@ -9,7 +9,6 @@ is opened before first use.
 import asyncio
 import contextlib
 import sqlite3
-import threading
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -21,17 +20,14 @@ from tui_chat.chat.found import SearchResult
 from tui_chat.chat.ledger import LedgerEntry, LedgerKind, ModelSum, Speed, Spent
 from tui_chat.chat.ports import Around, BackedUp, ConversationSummary, KeptCopy, Preview, Progress, TimedEvent
 from tui_chat.core.budget import Budget, Claim, Used
-from tui_chat.core.errors import StoreError
 from tui_chat.core.filed import UNFILED, Filed
 from tui_chat.core.marks import Marks
 from tui_chat.core.merging import Marked
 from tui_chat.core.search_query import ALL, Filters, SearchQuery
 from tui_chat.core.tree import Conversation, Node
-from tui_chat.regular_files import expanded
 from tui_chat.store import claims, journal, ledger, saving
 from tui_chat.store.copies import copies_of
 from tui_chat.store.cut_answers import cut_questions
-from tui_chat.store.failures import FOREIGN, store_error
 from tui_chat.store.finding import Search
 from tui_chat.store.holding import Forget, Held
 from tui_chat.store.ledger import read_entries, read_models_asked, read_speeds
@@ -48,7 +44,7 @@ from tui_chat.store.listing import (
     write_title,
 )
 from tui_chat.store.lookup import not_there, with_known_head
-from tui_chat.store.reading import open_to_read
+from tui_chat.store.place import ReplacedError
 from tui_chat.store.rows import (
     StoredNode,
     find_conversation,
@@ -183,15 +179,20 @@ class SqliteStore:
         return await self._run(self._revision)
 
     async def search(self, query: SearchQuery, limit: int = 50) -> SearchResult:
-        """Messages and titles with all the words, the best first. Saving goes on between its pieces."""
+        """Messages and titles with all the words, the best first. Saving goes on between its pieces; it begins anew
+        where another file takes the place of the one that is searched."""
+        while True:
+            with contextlib.suppress(ReplacedError):
+                return await self._search(query, limit)
+
+    async def _search(self, query: SearchQuery, limit: int) -> SearchResult:
         search = await self._run(self._begin_search, query, limit)
-        pieces = await self._run(self._read, search.pieces)
+        pieces = await self._run(self._search_on, search, search.pieces)
         goes_on, left = True, len(pieces)
         while goes_on and left:
-            goes_on = await self._run(self._read, search.look, pieces[-left])
+            goes_on = await self._run(self._search_on, search, partial(search.look, piece=pieces[-left]))
             left -= 1
-        is_cut = left > 0
-        return await self._run(self._read, partial(search.result, is_cut=is_cut))
+        return await self._run(self._search_on, search, partial(search.result, is_cut=left > 0))
 
     async def nearest_words(self, words: Sequence[str]) -> tuple[str, ...]:
         """What was meant by words of which some are in no message: see the port."""
@@ -280,23 +281,11 @@ class SqliteStore:
         """Copy all conversations to a file while others write. `progress` is called in another thread.
 
         Raises:
-            StoreError: nothing was saved yet, the place is taken, or it cannot be written.
+            StoreError: nothing was saved yet, what was is damaged, the place is taken, or it cannot be written.
         """
-        is_cancelled = threading.Event()
+        from tui_chat.store.backup import cancellable  # a chat does without
 
-        def step(share: float) -> None:
-            if is_cancelled.is_set():
-                raise InterruptedError
-            progress(share)
-
-        copying = asyncio.ensure_future(asyncio.to_thread(self._back_up, target, step))
-        try:
-            return await asyncio.shield(copying)
-        except asyncio.CancelledError:
-            is_cancelled.set()
-            with contextlib.suppress(StoreError):
-                await copying  # what it had begun is removed before anybody goes on
-            raise
+        return await cancellable(partial(self._back_up, target), progress)
 
     async def close(self) -> None:
         """Finish what is queued and let go of the file; using the store again opens it again."""
@@ -318,20 +307,21 @@ class SqliteStore:
         # Cancelling the one who waits must not take a save out of the queue.
         return await asyncio.shield(asyncio.wrap_future(future))
 
-    def _back_up(self, target: Path, progress: Progress) -> BackedUp:
-        """Copy through a connection of its own, so that saving goes on meanwhile."""
-        from tui_chat.store.backup import back_up, check_target  # a chat does without
+    async def _back_up(self, target: Path, progress: Progress) -> BackedUp:
+        """Copy through a connection of its own, so that saving goes on meanwhile; once more behind a damage that showed
+        in the copy and was mended. An earlier copy may have what was lost with that, and is not replaced."""
+        from tui_chat.store.backup import DamagedSourceError, back_up
 
-        target = expanded(target).absolute()
+        rescues = self._held.rescues
+        await self._run(self._read, lambda _: None)  # mends a damage that shows here, and notes which file is copied
+        has_index = self._held.has_index
+        copy = partial(back_up, self.path, target, progress, busy_timeout_s=self._busy_timeout_s, has_index=has_index)
         try:
-            if not self.path.exists():
-                raise StoreError("No conversation has been saved yet.", "There is nothing to copy.")
-            check_target(target, self.path)
-            source, _ = open_to_read(self.path, self._busy_timeout_s)
-            with contextlib.closing(source):
-                return back_up(source, target, progress, has_index=self._held.has_index)
-        except FOREIGN as error:
-            raise store_error(error, self.path) from error
+            return await asyncio.to_thread(copy, replaces=self._held.rescues == rescues)
+        except DamagedSourceError as damage:
+            if not await self._run(self._held.mend, damage.found):
+                raise
+        return await asyncio.to_thread(copy, replaces=False)
 
     # Below here everything runs in the store's own thread.
 
@@ -375,7 +365,13 @@ class SqliteStore:
 
     def _begin_search(self, query: SearchQuery, limit: int) -> Search:
         with self._held.reading():
-            return Search(query, limit, has_index=self._held.has_index)
+            return Search(query, limit, has_index=self._held.has_index, generation=self._held.generation)
+
+    def _search_on(self, search: Search, step: Callable[[sqlite3.Connection], _T]) -> _T:
+        with self._held.reading() as connection:
+            if self._held.generation != search.generation:
+                raise ReplacedError
+            return step(connection)
 
     def _change(self, conversation_id: str, **values: str | float | None) -> None:
         columns = ", ".join(f"{column} = ?" for column in values)

@@ -7,6 +7,7 @@ import pytest
 
 from tests.fakes import ScriptedCompleter, make_services, opening
 from tests.memory_store import MemoryStore
+from tests.store.damaging import root_of, spoil
 from tests.ui.gallery_states.words import NOW, searched_conversations
 from tests.ui.support import answer, chat_app, notes, press, running, send, until
 from tui_chat.chat.ports import Store
@@ -222,3 +223,18 @@ async def test_a_title_that_was_found_cannot_be_marked_and_the_search_stays(
         await until(pilot, lambda: app.screen is not page and isinstance(app.screen, SearchPage))
         assert "only messages can be marked" in notes(app)
         assert isinstance(app.screen.focused, SearchResults)
+
+
+async def test_a_damage_that_the_search_met_is_told_as_the_search_is_left(tmp_path: Path, store: Store) -> None:
+    path = tmp_path / "conversations.db"
+    await store.close()
+    spoil(path, root_of(path, "search_index_0_data"))
+    app = chat_app(tmp_path, services=make_services(store=store))
+    async with running(app) as (chat, pilot):
+        await press(pilot, "f9")
+        await until(pilot, lambda: isinstance(app.screen, SearchPage))
+        await press(pilot, *"wombat")
+        await until(pilot, lambda: bool(list(path.parent.glob("*.corrupt-*Z"))))
+        assert "was damaged" not in notes(app)
+        await press(pilot, "escape")
+        await until(pilot, lambda: app.screen is chat and "was damaged" in notes(app))

@@ -1,11 +1,14 @@
 """A screen that opens dialogs for commands, and runs their work."""
 
 from collections.abc import Callable, Coroutine
-from typing import Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from textual.screen import Screen
 
 from tui_chat.ui.commands.context import Result
+
+if TYPE_CHECKING:
+    from tui_chat.ui.chat_screen.showing import Showing
 
 
 @runtime_checkable
@@ -19,6 +22,12 @@ class Renewed(Protocol):
 
 class DialogHost(Screen[None]):
     """Opens dialogs over itself."""
+
+    _showing: "Showing"
+
+    def on_screen_resume(self) -> None:
+        """Say what the store has to tell: a dialog may have met a damaged file."""
+        self._showing.say_notices()
 
     def renew_dialogs(self) -> None:
         """Let the dialogs show what has become of the conversation."""

@@ -158,6 +158,7 @@ class Showing:
             else:
                 self._show_added()
             self._panes.show_spending()
+        self.say_notices()
 
     def _show_added(self) -> None:
         from tui_chat.ui.chat_screen.following_elsewhere import FollowingElsewhere  # the first frame does without
@@ -190,6 +191,8 @@ class Showing:
 
     def say_notices(self) -> None:
         """Show the store's notices: a damaged file was moved aside."""
+        if not self._host.conversation.is_open:
+            return
         for notice in self._host.conversation.services.store.notices():
             self._host.note(notice, severity="warning", timeout=20)
 
