@@ -157,8 +157,7 @@ class Answering:
         if isinstance(timed.event, RetryScheduled):
             again = timed.event
             told.append(Retrying(again.attempt, again.after_s, again.failure, again.most))
-        if (notice := self._notices.of(timed.event)) is not None:
-            told.append(Notice(notice))
+        told += map(Notice, self._notices.of(timed.event))
         told.append(ReplyGrew(draft.id, timed.at_s, timed.event))
         return told
 
