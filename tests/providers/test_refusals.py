@@ -76,6 +76,9 @@ FREE: JsonObject = {
         ("Invalid parameter: 'response_format' of type 'json_schema' is not supported with this model.", "response_format", "response_format"),
         ("This response_format type is unavailable now", None, "response_format"),
         ("JSON mode is not enabled for this model", None, "response_format"),
+        ("response_format type must be one of \"text\" or \"json_object\", but got: json_schema", None, "response_format"),
+        ("'response_format.type' : value is not one of the allowed values ['text','json_object']", None, "response_format"),
+        ("body.response_format.type: Input should be 'text' or 'json_object'", None, "response_format"),
         ("`temperature` and `top_k` cannot both be specified for this model.", None, "top_k"),
     ],
 )  # fmt: skip
@@ -97,6 +100,15 @@ def test_a_field_that_the_person_set_goes_where_it_is_refused(message: str, para
 )
 def test_a_field_that_the_person_set_stays_where_something_else_is_wrong(message: str) -> None:
     assert changed(message, sent=FREE) is None
+
+
+@pytest.mark.parametrize("name", ["reasoning", "annotations"])
+def test_a_field_that_the_person_set_goes_before_one_of_its_name_in_earlier_answers(name: str) -> None:
+    words = f"Unknown parameter: '{name}'."
+    history: JsonObject = {"messages": [{"role": "assistant", name: "hm"}]}
+    first = changed(words, sent={**history, name: {"effort": "high"}})
+    assert first == Quirks(without=frozenset({name}))
+    assert changed(words, first, history) not in (None, first)
 
 
 def test_a_value_of_the_person_s_own_field_that_is_out_of_range_is_theirs_to_change() -> None:

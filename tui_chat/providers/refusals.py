@@ -69,6 +69,8 @@ _NO_SUCH_FIELD = re.compile(
     r"(?:not (?:supported|permitted|allowed)|unsupported|unknown|unrecogni[sz]ed)(?=\W*$|[.;,])"
 )
 """The field itself is refused, and not one of its values, of which the same words are said."""
+_NO_SUCH_FORM = re.compile(r"(?i)(?:must be|should be|allowed|expected)\b.{0,40}json_object|got:? ?['\"`]?json_schema")
+"""The server knows forms of an answer, but none by a schema."""
 _RANGE = re.compile(
     r"(?i)out of (?:range|bounds)|must be (?:at|between|less|greater|in |within|<|>|≤|≥|a |an |one|positive)"
     r"|less than or equal|greater than or equal|too (?:large|high|big|small|low)|maximum|minimum|exceed|in the range"
@@ -177,7 +179,7 @@ def adapted(quirks: Quirks, failure: Failure, body: bytes) -> Quirks | None:
     is_of_request = failure.status in (400, 422) or (failure.status == 404 and _NOWHERE in failure.message)
     found = _of_kind(quirks, failure, words, body, sent)
     if found is None and (is_of_request or (failure.status == 500 and _TEMPLATE.search(failure.message))):
-        found = _of_history(quirks, words, body)
+        found = _of_history(quirks, words, body, sent)
     if found is None and is_of_request:
         found = _limit(quirks, failure, words, sent) or _field(quirks, failure, words, sent)
     return found if found != quirks else None
@@ -185,7 +187,9 @@ def adapted(quirks: Quirks, failure: Failure, body: bytes) -> Quirks | None:
 
 def out_of_range(failure: Failure, body: bytes) -> str | None:
     """The field whose value a refusal calls out of range; None where it is about something else."""
-    if failure.status not in (400, 422) or not _RANGE.search(failure.message) or _UNKNOWN.search(failure.message):
+    if failure.status not in (400, 422) or not _RANGE.search(failure.message):
+        return None
+    if _UNKNOWN.search(failure.message) or _NO_SUCH_FORM.search(failure.message):
         return None
     sent: dict[str, object] = json.loads(body)
     return next((name for name in sent if name not in NEEDED and _names(failure, name)), None)
@@ -222,7 +226,7 @@ def _refused_content(words: str, body: bytes) -> frozenset[Ability]:
     return frozenset(refused if only_words and not named else refused[:1])
 
 
-def _of_history(quirks: Quirks, words: str, body: bytes) -> Quirks | None:
+def _of_history(quirks: Quirks, words: str, body: bytes, sent: dict[str, object]) -> Quirks | None:
     """A rule about what was said before."""
     if _NINE.search(words) or _LONG_ID.search(words):
         return replace(quirks, short_ids=True)
@@ -242,14 +246,17 @@ def _of_history(quirks: Quirks, words: str, body: bytes) -> Quirks | None:
         signed = [name for name in _SIGNED if b'"%s":' % name.encode() in body]
         is_of_calls = "thought" in words.lower()
         return replace(quirks, unsent=quirks.unsent.union(signed), signs_calls=quirks.signs_calls or is_of_calls)
+    own = () if "messages" in words else tuple(filter(_is_free, sent))
     for name in _REASONING:
         if not _is_named(name, words):
             continue
         if _DEMANDS.search(words) and not _UNKNOWN.search(words) and quirks.thoughts is not Thoughts.ALWAYS:
             return replace(quirks, thoughts=Thoughts.ALWAYS, reasoning_field=name)
-        if b'"%s":' % name.encode() in body and quirks.thoughts is not Thoughts.NEVER:
+        if name not in own and b'"%s":' % name.encode() in body and quirks.thoughts is not Thoughts.NEVER:
             return replace(quirks, thoughts=Thoughts.NEVER)
     for name in (*MESSAGE_FIELDS, *CALL_FIELDS):
+        if name in own:
+            continue
         if _is_named(name, words) and b'"%s":' % name.encode() in body and not _DEMANDS.search(words):
             return replace(quirks, unsent=quirks.unsent | {name})
     return None
@@ -276,7 +283,8 @@ def _field(quirks: Quirks, failure: Failure, words: str, sent: dict[str, object]
     named = [name for name in _DROPPED if name in sent and _names(failure, name)]
     if FIELD in named and not _NO_SUCH_FIELD.search(words):
         named.remove(FIELD)  # one of its values is wrong, and without it somebody else would be asked
-    if _UNKNOWN.search(words) or _EITHER.search(words) or failure.code in _NO_SUCH_CODES:
+    refusals = (_UNKNOWN, _EITHER, _NO_SUCH_FORM)
+    if any(refuses.search(words) for refuses in refusals) or failure.code in _NO_SUCH_CODES:
         named += [name for name in sent if _is_free(name) and _names(failure, name)]
     if not named:
         return None
