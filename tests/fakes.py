@@ -68,6 +68,18 @@ class FakeCatalog:
         return self.catalog
 
 
+class UnreadCatalog(FakeCatalog):
+    """A list that nobody has read yet."""
+
+    def __init__(self, *models: ModelInfo) -> None:
+        super().__init__()
+        self.catalog, self.there, self.reads = Catalog(), Catalog(models, fetched_at=1.0), 0
+
+    async def read(self, *, refresh: bool = False) -> Catalog:
+        self.catalog, self.reads = self.there, self.reads + 1
+        return self.catalog
+
+
 class FakeClock:
     """Every look at it takes a hundredth of a second."""
 

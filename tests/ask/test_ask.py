@@ -15,7 +15,7 @@ from tests.full_disk import FullDisk
 from tests.memory_store import MemoryStore
 from tui_chat.ask.output import JsonOutput
 from tui_chat.ask.run import Question, ask
-from tui_chat.core.errors import ErrorKind, Failure
+from tui_chat.core.errors import PROGRAM_ENDED, ErrorKind, Failure
 from tui_chat.core.jsonvalue import JsonObject
 from tui_chat.core.models import Catalog, ModelInfo
 from tui_chat.core.parts import Foreign, Image, Source, user_message
@@ -333,6 +333,22 @@ async def test_continuing_sends_what_was_said_before() -> None:
     question = Question(user_message("second"), Opening(continue_latest=True))
     await ask(services, question, "plain", io.StringIO(), io.StringIO())
     assert [message.text for message in completer.requests[1].messages] == ["first", "one", "second"]
+
+
+@pytest.mark.parametrize("form", ["plain", "json", "stream-json"])
+async def test_an_answer_that_its_program_did_not_end_is_told_of_on_stderr_before_it_is_gone_on_from(form: str) -> None:
+    died = Failure(ErrorKind.INTERNAL, "The program ended before the answer did.", "", code=PROGRAM_ENDED)
+    cut = [*opening(), TextDelta("half"), Stopped(Outcome.TRUNCATED, failure=died)]
+    services = make_services(
+        ScriptedCompleter(cut, *([*opening(), TextDelta("whole"), DONE],) * 2), store=MemoryStore()
+    )
+    await ask(services, Question(user_message("first")), "plain", io.StringIO(), io.StringIO())
+    said = []
+    for words in ("second", "third"):
+        err = io.StringIO()
+        await ask(services, Question(user_message(words), Opening(continue_latest=True)), form, io.StringIO(), err)
+        said.append(err.getvalue())
+    assert said == ["The latest answer of this conversation was cut when the program ended.\n", ""]
 
 
 async def test_continuing_without_saving_leaves_the_saved_conversation_alone() -> None:

@@ -23,12 +23,13 @@ from tui_chat.chat.session_events import (
     ToolAsked,
 )
 from tui_chat.chat.titles import GivenTitle
-from tui_chat.core.errors import ErrorKind, Failure, StoreError
+from tui_chat.core.errors import LEFT_OUT, ErrorKind, Failure, StoreError
 from tui_chat.core.models import Catalog, ModelInfo
 from tui_chat.core.parts import Role, Text, ToolResult, user_message
 from tui_chat.core.reply import Reply
 from tui_chat.core.request import Sampling, ToolDefinition
 from tui_chat.core.stream_events import (
+    FellBack,
     FieldLeftOut,
     MessageData,
     Outcome,
@@ -456,6 +457,32 @@ async def test_what_was_left_out_of_the_requests_is_said_once_and_kept_with_each
     assert "without top_p" in notice.failure.message
     assert "deprecated" in notice.failure.message
     assert [node.answer.left_out for node in session.path if node.answer] == [("top_p",), ("top_p",)]
+
+
+@pytest.mark.parametrize(
+    ("end", "left_out"),
+    [
+        ([Stopped(Outcome.ERROR, failure=Failure(ErrorKind.INVALID_REQUEST, "No such model.", ""))], ("top_p",)),
+        ([*opening(), Stopped(Outcome.ERROR, failure=Failure(ErrorKind.GATEWAY, "It broke.", ""))], ("top_p",)),
+        ([FellBack("m", "n", Failure(ErrorKind.GATEWAY, "It broke.", "")), *opening("n"), TextDelta("one"), DONE], ()),
+    ],
+)
+async def test_an_answer_is_said_to_go_without_a_field_only_where_it_begins(
+    end: list[Step], left_out: tuple[str, ...]
+) -> None:
+    missing = FieldLeftOut("top_p", "top_p is deprecated")
+    again: list[Step] = [missing, *opening(), TextDelta("two"), DONE]
+    session = Session.new(make_services(ScriptedCompleter([missing, *end], again)))
+
+    def said(events: list[SessionEvent]) -> list[str]:
+        failures = [event.failure for event in events if isinstance(event, Notice)]
+        return [failure.message for failure in failures if failure.code == LEFT_OUT]
+
+    first = await collect(session)
+    assert session.path[-1].answer is not None
+    assert (said(first), session.path[-1].answer.left_out) == ([], left_out)
+    (told,) = said(await collect(session, "again"))
+    assert "without top_p" in told
 
 
 async def test_what_came_with_an_answer_is_there_for_the_next_request_after_a_restart() -> None:

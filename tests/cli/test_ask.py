@@ -207,6 +207,12 @@ def test_words_without_quotes_are_one_prompt(called: CalledProgram) -> None:
     assert "why is this" in called.run("history", "show", result["conversation"]).stdout
 
 
+def test_a_file_that_cannot_be_attached_is_named_as_it_was_given(called: CalledProgram, tmp_path: Path) -> None:
+    (tmp_path / "odd.bin").write_bytes(b"with a \0 in it")
+    for given, wrong in (("/nowhere/dir/file.txt", "cannot be read"), (f"{tmp_path}/odd.bin", "is neither text")):
+        assert f"Not attached: {given} {wrong}" in called.run("ask", "-f", given, "Why?").stderr
+
+
 def test_a_file_that_a_pattern_gave_too_much_is_not_sent_as_a_word(called: CalledProgram, tmp_path: Path) -> None:
     for name in ("a.md", "b.md"):
         (tmp_path / name).write_text("words")

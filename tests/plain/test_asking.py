@@ -7,7 +7,7 @@ from tests.plain.support import PlainChat, answer
 from tui_chat.core.models import ModelInfo
 from tui_chat.core.parts import Role
 from tui_chat.core.request import Sampling
-from tui_chat.core.stream_events import Outcome, ProviderData, Stopped, TextDelta
+from tui_chat.core.stream_events import FieldLeftOut, Outcome, ProviderData, Stopped, TextDelta
 
 PRESETS = '[preset.short]\nsystem = "Be brief."\ntemperature = 0.1\n[preset.odd]\nseed = 9\n'
 
@@ -24,6 +24,15 @@ async def test_parameters_are_changed_and_told_in_words(tmp_path: Path) -> None:
     assert "seed: the model's own. It takes a whole number." in chat.said
     assert "top_p must be a number from 0 to 1." in chat.said
     assert "asked with temperature 0.2." in chat.said
+
+
+async def test_what_was_left_out_is_told_as_not_sent_and_not_as_asked_with(tmp_path: Path) -> None:
+    script = [FieldLeftOut("temperature", "no"), *opening(), TextDelta("Yes."), Stopped(Outcome.COMPLETE, "stop")]
+    chat = PlainChat(tmp_path, script, typed=["hi", "/usage", "/facts"])
+    await chat.converse("/params temperature=0.2 seed=7")
+    assert "asked with seed 7." in chat.said
+    assert "asked with: seed 7" in chat.said
+    assert "not sent: temperature" in chat.said
 
 
 async def test_who_served_an_answer_behind_the_gateway_is_told_with_its_cost(tmp_path: Path) -> None:

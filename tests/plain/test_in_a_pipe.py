@@ -48,6 +48,19 @@ def test_a_conversation_goes_on_with_another_system_prompt(tmp_path: Path, gatew
     assert "The system prompt is: Be brief." in said
 
 
+def test_an_answer_that_was_cut_by_the_end_of_the_program_is_told_at_the_next_start(
+    tmp_path: Path, gateway_url: str
+) -> None:
+    env = environment(tmp_path, TERM="dumb", SOLROUTER_BASE_URL=gateway_url, SOLROUTER_API_KEY="sr_test_key_1234")
+    command = chat_command("--plain", "-m", "demo/writer", "2000 words")
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=env, text=True) as program:
+        assert program.stdout is not None
+        assert any(line.startswith("Assistant") for line in program.stdout)
+        program.kill()
+    _, said = piped(tmp_path, gateway_url, "")
+    assert "Cut when the program ended (/resume opens it): “2000 words”." in said
+
+
 def test_a_temporary_chat_leaves_nothing(tmp_path: Path, gateway_url: str) -> None:
     status, said = piped(tmp_path, gateway_url, "hello\n/copy all\n", "--temporary")
     assert status == 0

@@ -89,6 +89,15 @@ def test_a_field_that_a_server_refuses_is_left_out_but_never_the_question() -> N
     assert set(body) == {"model", "messages", "stream"}
 
 
+def test_a_free_field_that_a_server_refuses_is_left_out_and_named() -> None:
+    sampling = Sampling(extra=(("top_k", "40"), ("response_format", '{"type":"json_object"}')))
+    without = Quirks(without=frozenset({"top_k", "response_format"}))
+    sent = OpenAIChat().request(Request("m", HI, sampling=sampling), without)
+
+    assert sent.left_out == ("top_k", "response_format")
+    assert not {"top_k", "response_format"} & set(json.loads(sent.body))
+
+
 def test_a_round_of_tools_goes_back_as_the_service_wants_it() -> None:
     asked = Message(
         Role.ASSISTANT, (Reasoning("hm"), Text("Let me see."), ToolCall("a", "f", '{"x":1}'), ToolCall("b", "g", ""))

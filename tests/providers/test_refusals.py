@@ -56,6 +56,66 @@ def test_the_name_apart_from_the_words_decides_too() -> None:
     assert changed("'temperature' clashes with 'seed'.", param="seed") == Quirks(without=frozenset({"seed"}))
 
 
+FREE: JsonObject = {
+    "messages": [], "top_k": 4, "min_p": 0.1, "thinking": {"type": "enabled"}, "verbosity": "low", "n": 1,
+    "max_output_tokens": 64, "response_format": {"type": "json_schema"}, "tools": [{"type": "function"}],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("message", "param", "name"),
+    [
+        ("Unsupported parameter: 'top_k' is not supported with this model.", "top_k", "top_k"),
+        ("Unrecognized request argument supplied: top_k", None, "top_k"),
+        ("top_k: Extra inputs are not permitted", None, "top_k"),
+        ("This model does not support the topK field.", None, "top_k"),
+        ("Unknown parameter: 'min_p'.", None, "min_p"),
+        ("[{'type': 'extra_forbidden', 'loc': ('body', 'verbosity'), 'msg': 'Extra inputs are not permitted'}]", None, "verbosity"),
+        ("Model m does not support parameter thinking.", None, "thinking"),
+        ("thinking is not supported by this model", None, "thinking"),
+        ("Invalid parameter: 'response_format' of type 'json_schema' is not supported with this model.", "response_format", "response_format"),
+        ("This response_format type is unavailable now", None, "response_format"),
+        ("JSON mode is not enabled for this model", None, "response_format"),
+        ("response_format type must be one of \"text\" or \"json_object\", but got: json_schema", None, "response_format"),
+        ("'response_format.type' : value is not one of the allowed values ['text','json_object']", None, "response_format"),
+        ("body.response_format.type: Input should be 'text' or 'json_object'", None, "response_format"),
+        ("`temperature` and `top_k` cannot both be specified for this model.", None, "top_k"),
+    ],
+)  # fmt: skip
+def test_a_field_that_the_person_set_goes_where_it_is_refused(message: str, param: str | None, name: str) -> None:
+    assert changed(message, sent={**SENT, **FREE}, param=param) == Quirks(without=frozenset({name}))
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "'top_k' is wrong.",
+        "Invalid schema for response_format 'answer': 'additionalProperties' is required to be false.",
+        "'messages' must contain the word 'json' in some form, to use 'response_format' of type 'json_object'.",
+        "max_output_tokens is not supported",
+        "Unsupported parameter: 'messages'",
+        "Unsupported parameter: 'tools[0].function.strict'",
+        "This model is not supported: thinking takes too many of n tokens, low verbosity or not.",
+    ],
+)
+def test_a_field_that_the_person_set_stays_where_something_else_is_wrong(message: str) -> None:
+    assert changed(message, sent=FREE) is None
+
+
+@pytest.mark.parametrize("name", ["reasoning", "annotations"])
+def test_a_field_that_the_person_set_goes_before_one_of_its_name_in_earlier_answers(name: str) -> None:
+    words = f"Unknown parameter: '{name}'."
+    history: JsonObject = {"messages": [{"role": "assistant", name: "hm"}]}
+    first = changed(words, sent={**history, name: {"effort": "high"}})
+    assert first == Quirks(without=frozenset({name}))
+    assert changed(words, first, history) not in (None, first)
+
+
+def test_a_value_of_the_person_s_own_field_that_is_out_of_range_is_theirs_to_change() -> None:
+    failure, body = refusal("top_k must be between 1 and 3."), json.dumps(FREE).encode()
+    assert (adapted(PLAIN, failure, body), out_of_range(failure, body)) == (None, "top_k")
+
+
 def test_several_fields_go_one_at_a_time() -> None:
     words = "Unexpected keys in the request: {'seed', 'top_p'}"
     first = changed(words)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from tests.fakes import FakeCatalog, Step, make_services, opening
+from tests.fakes import FakeCatalog, Step, UnreadCatalog, make_services, opening
 from tests.memory_store import MemoryStore
 from tests.workspace.conversing import (
     FAILURE,
@@ -285,6 +285,30 @@ async def test_its_cost_is_the_conversations() -> None:
     assert (entry.kind, entry.requested_model, entry.model) == (LedgerKind.TITLE, TITLE_MODEL, "test/model")
     assert entry.gateway == conversation.services.gateway.stored_url
     assert (entry.counts, entry.cost) == (BILL.counts, BILL.cost)
+
+
+UNTOLD = UsageReported(TokenCounts(100, 5, 105), None, "{}")
+
+
+async def test_where_no_list_was_read_one_is_asked_for_to_price_a_title_whose_cost_nobody_told() -> None:
+    conversation = talking(saying("One.", BILL), saying("A title", UNTOLD))
+    catalog = UnreadCatalog(ModelInfo("test/model", price=PRICE))
+    conversation.session.use(replace(conversation.services, catalog=catalog))
+    await said(conversation, "first")
+    assert catalog.reads == 0
+    await settled(conversation.services)
+    (entry,) = ledger(conversation)
+    assert (entry.cost, catalog.reads) == (Cost(Decimal("0.000105"), CostSource.ESTIMATE), 1)
+
+
+async def test_the_end_does_not_wait_for_the_price_of_a_title() -> None:
+    conversation = talking(saying("One.", BILL), saying("A title", UNTOLD, asyncio.Event()))
+    catalog = UnreadCatalog(ModelInfo("test/model", price=PRICE))
+    conversation.session.use(replace(conversation.services, catalog=catalog))
+    await said(conversation, "first")
+    await conversation.services.titles.stop()
+    (entry,) = ledger(conversation)
+    assert (entry.counts, entry.cost, catalog.reads) == (UNTOLD.counts, None, 0)
 
 
 async def test_a_refused_request_costs_nothing() -> None:

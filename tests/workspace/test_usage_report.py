@@ -9,13 +9,12 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from tests.fakes import FakeCatalog, opening
+from tests.fakes import UnreadCatalog, opening
 from tests.workspace.conversing import followed, said, talking
 from tests.workspace.test_budgets import PRICED, costing, spending
 from tui_chat.chat.ledger import LedgerEntry, LedgerKind
 from tui_chat.chat.titles import GivenTitle
 from tui_chat.core.budget import Budget, Scope
-from tui_chat.core.models import Catalog, ModelInfo
 from tui_chat.core.reply import Reply
 from tui_chat.core.stream_events import Outcome, Stopped, TextDelta, UsageReported
 from tui_chat.core.usage import Cost, CostSource, TokenCounts, total_spending
@@ -115,18 +114,6 @@ def test_a_table_is_saved_beside_those_that_are_there(tmp_path: Path) -> None:
         saved = [save_csv(f"{number}\n", "usage-days").name for number in range(3)]
     assert saved == ["usage-days.csv", "usage-days-2.csv", "usage-days-3.csv"]
     assert [(tmp_path / name).read_text() for name in saved] == ["0\n", "1\n", "2\n"]
-
-
-class UnreadCatalog(FakeCatalog):
-    """A list that nobody has read yet."""
-
-    def __init__(self, *models: ModelInfo) -> None:
-        super().__init__()
-        self.catalog, self.there, self.reads = Catalog(), Catalog(models, fetched_at=1.0), 0
-
-    async def read(self, *, refresh: bool = False) -> Catalog:
-        self.catalog, self.reads = self.there, self.reads + 1
-        return self.catalog
 
 
 @pytest.mark.parametrize(("told", "reads"), [(None, 1), (Cost(Decimal(5), CostSource.GATEWAY), 0)])

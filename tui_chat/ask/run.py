@@ -34,7 +34,7 @@ from tui_chat.core.tree import Node
 from tui_chat.workspace.conversation import OpenConversation
 from tui_chat.workspace.events import NotSent
 from tui_chat.workspace.exit_status import INCOMPLETE, MISFIT, exit_status_for, exit_status_of
-from tui_chat.workspace.opening import Opening, open_asked
+from tui_chat.workspace.opening import Opening, cut_before_words, open_asked
 
 INTERRUPTED: Final = Failure(ErrorKind.INTERNAL, "Stopped before anything was sent.", "Ask again.")
 
@@ -80,6 +80,8 @@ async def ask(services: Services, question: Question, form: str, out: TextIO, er
         is_saved = not session.is_temporary and services.unsaved.failure is None
         return session.conversation.id if is_saved else None
 
+    if words := cut_before_words(session):
+        Notes(err, saved_id).say(words)
     output = _output(form, saved_id, out, err, holds=bool(question.allowed))
     rounds = Rounds(services.clock.monotonic)
     with _Interrupts(conversation) as interrupts:

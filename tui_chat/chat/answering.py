@@ -1,11 +1,8 @@
 """One answer of a conversation: its question and its draft are saved, what arrives of it is told and kept, its end is
 priced, billed and saved, whatever ended it."""
 
-import asyncio
 from collections.abc import AsyncGenerator, Callable
-from contextlib import suppress
 from functools import partial
-from typing import Final
 
 from msgspec.structs import replace
 
@@ -28,7 +25,7 @@ from tui_chat.chat.session_events import (
 from tui_chat.chat.spending_guard import SpendingGuard
 from tui_chat.chat.stream_notices import StreamNotices
 from tui_chat.chat.tool_ports import ToolServers
-from tui_chat.core.errors import ChatError, Failure
+from tui_chat.core.errors import Failure
 from tui_chat.core.marks import UNMARKED, Marks
 from tui_chat.core.parts import Message, Role
 from tui_chat.core.reply import Reply
@@ -36,9 +33,6 @@ from tui_chat.core.request import Request
 from tui_chat.core.request_size import pictures_in
 from tui_chat.core.stream_events import FellBack, RetryScheduled
 from tui_chat.core.tree import Node
-
-_LIST_S: Final = 1.0
-"""Longest wait for the list of models that prices an answer: whoever stops the answer waits no longer either."""
 
 Build = Callable[[Services], Request]
 """Makes the request of an answer, with the tools that these services offer."""
@@ -65,7 +59,6 @@ class Answering:
         self._notices = StreamNotices()
         self._stream: AnswerStream | None = None
         self._draft: Node | None = None
-        self._has_looked_up = False
 
     def arrived(self) -> tuple[TimedEvent, ...]:
         """What has come of the answer that is being written, for whoever comes later; empty where none is."""
@@ -132,7 +125,7 @@ class Answering:
                         yield event
                     if over is not None:
                         self._stop(over)
-                await self._look_up_price(stream.reply())  # its words are kept meanwhile
+                await self._billing.look_up_price(stream.reply())  # its words are kept meanwhile
         finally:
             await stream.close()
             self._stream = None
@@ -157,8 +150,7 @@ class Answering:
         if isinstance(timed.event, RetryScheduled):
             again = timed.event
             told.append(Retrying(again.attempt, again.after_s, again.failure, again.most))
-        if (notice := self._notices.of(timed.event)) is not None:
-            told.append(Notice(notice))
+        told += map(Notice, self._notices.of(timed.event))
         told.append(ReplyGrew(draft.id, timed.at_s, timed.event))
         return told
 
@@ -169,18 +161,6 @@ class Answering:
         if over := await guard.grew(request):
             self._stop(over)
         return request
-
-    async def _look_up_price(self, reply: Reply) -> None:
-        """Ask for the list of models where an answer came without its cost and no list was ever read. Tried once for a
-        conversation."""
-        catalog = self._asking().catalog
-        is_told = reply.cost is not None or reply.counts is None
-        if is_told or self._has_looked_up or catalog.known().fetched_at is not None:
-            return
-        self._has_looked_up = True
-        with suppress(ChatError, TimeoutError):  # its cost stays unknown
-            async with asyncio.timeout(_LIST_S):
-                await catalog.read()
 
     def _settled(self, draft: Node, stream: AnswerStream, unasked: FellBack | None) -> Node:
         """The answer's final node; `unasked` names a model that no budget let be asked."""

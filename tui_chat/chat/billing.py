@@ -4,7 +4,10 @@ The store enters an answer as it is saved; here is entered what no saved answer 
 temporary conversation that is to be billed all the same.
 """
 
+import asyncio
 from collections.abc import Callable, Iterable
+from contextlib import suppress
+from typing import Final
 
 from msgspec.structs import replace
 
@@ -14,12 +17,14 @@ from tui_chat.chat.ledger import LedgerEntry, LedgerKind, entry_id_of
 from tui_chat.chat.services import Services
 from tui_chat.chat.spending_guard import SpendingGuard
 from tui_chat.core.answer import AnswerInfo
-from tui_chat.core.errors import Failure, StoreError
+from tui_chat.core.errors import ChatError, Failure, StoreError
 from tui_chat.core.reply import Reply
 from tui_chat.core.running_usage import at_least, estimated
 from tui_chat.core.tree import Conversation, Node, spending
 from tui_chat.core.usage import Spending, estimate_cost
 
+_LIST_S: Final = 1.0
+"""Longest wait for the list of models that prices an answer: whoever stops the answer waits no longer either."""
 _NOT_COUNTED = "What this answer cost is not counted."
 
 
@@ -34,6 +39,7 @@ class Billing:
         self._is_temporary = is_temporary
         self._is_billed = is_billed
         self._beside: list[LedgerEntry] = []
+        self._has_looked_up = False
 
     @property
     def beside(self) -> tuple[LedgerEntry, ...]:
@@ -73,6 +79,18 @@ class Billing:
             return replace(reply, cost=estimated(reply, reply.message, model.price, pictures))
         return replace(reply, cost=estimate_cost(reply.counts, model.price, pictures))
 
+    async def look_up_price(self, reply: Reply) -> None:
+        """Ask for the list of models where an answer came without its cost and no list was ever read. Tried once for a
+        conversation."""
+        catalog = self._services().catalog
+        is_told = reply.cost is not None or reply.counts is None
+        if is_told or self._has_looked_up or catalog.known().fetched_at is not None:
+            return
+        with suppress(ChatError, TimeoutError):  # its cost stays unknown
+            async with asyncio.timeout(_LIST_S):
+                await catalog.read()
+        self._has_looked_up = True
+
     async def bill(self, conversation_id: str, answer: Node, guard: SpendingGuard, *, was_sent: bool) -> Failure | None:
         """Enter what a temporary answer cost where that is to be kept, and settle its budget. Returns why it is not
         entered, or a warning from there. `was_sent`: its request was given to the client."""
@@ -84,8 +102,10 @@ class Billing:
         warning = await guard.close(info, was_sent=was_sent)
         return replace(failure, message=f"{_NOT_COUNTED} {failure.message}") if failure else warning
 
-    async def bill_title(self, conversation_id: str, reply: Reply) -> None:
-        """Count what a title cost."""
+    async def bill_title(self, conversation_id: str, reply: Reply, *, may_look_up: bool) -> None:
+        """Count what a title cost; `may_look_up`: there is time to ask for prices that nobody knows yet."""
+        if may_look_up:
+            await self.look_up_price(reply)
         id_, now = self._services().new_id(), self._services().clock.now()
         entry = entry_of(LedgerKind.TITLE, self.priced(reply), id_, conversation_id, now)
         self._beside.append(entry)

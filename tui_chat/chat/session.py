@@ -326,12 +326,12 @@ class Session:
         """What takes what another program has done to it: `see_title`, `see_filed`, `see_marks`, `see_added`."""
         return self._held
 
-    async def take_title(self, given: GivenTitle) -> None:
+    async def take_title(self, given: GivenTitle, *, may_look_up: bool = True) -> None:
         """Take the title that a model gave, unless the person has given one, and count what it cost."""
         if given.title and not self.conversation.is_named:
             await self._held.change(replace(self.conversation, title=given.title), brings_back=False)
         if given.reply is not None:
-            await self._billing.bill_title(self.conversation.id, given.reply)
+            await self._billing.bill_title(self.conversation.id, given.reply, may_look_up=may_look_up)
 
     def show(self, node_id: str) -> Awaitable[None]:
         """Make the newest line through this node the path (another variant, another branch)."""

@@ -1,28 +1,52 @@
 """What a person is told of an answer while it comes, beside the answer."""
 
 from tui_chat.core.errors import FELL_BACK, LEFT_OUT, NO_SUCH_TOOL, ErrorKind, Failure
-from tui_chat.core.stream_events import FellBack, FieldLeftOut, SecretHidden, StreamEvent
-from tui_chat.core.taken import FORCED_TOOL, TOOL
+from tui_chat.core.stream_events import (
+    FellBack,
+    FieldLeftOut,
+    Outcome,
+    SecretHidden,
+    Stopped,
+    StreamEvent,
+    is_content,
+)
+from tui_chat.core.taken import FORCED_TOOL, TOOL, is_no_tool
 
 
 class StreamNotices:
-    """The notices of one conversation: of a field that is not sent it is told once."""
+    """The notices of one conversation: of a field that is not sent it is told once, where an answer begins without
+    it."""
 
     def __init__(self) -> None:
         self._left_out: set[str] = set()
+        """Names that were told."""
+        self._waiting: dict[str, FieldLeftOut] = {}
+        """What the request that is out now goes without, until an answer to it begins."""
 
-    def of(self, event: StreamEvent) -> Failure | None:
-        """What is told of an event; None where nothing is."""
+    def of(self, event: StreamEvent) -> tuple[Failure, ...]:
+        """What is told when an event came."""
         match event:
             case FieldLeftOut(name) if name not in self._left_out:
-                self._left_out.add(name)
-                return left_out(event)
+                self._waiting[name] = event
+                return self._told([name]) if is_no_tool(name) else ()
             case FellBack():
-                return fell_back(event)
+                self._waiting.clear()
+                return (fell_back(event),)
             case SecretHidden():
-                return hidden(event)
+                return (hidden(event),)
+            case Stopped(outcome) if outcome is not Outcome.COMPLETE:
+                self._waiting.clear()
+                return ()
+            case Stopped():
+                return self._told([*self._waiting])
+            case _ if self._waiting and is_content(event):
+                return self._told([*self._waiting])
             case _:
-                return None
+                return ()
+
+    def _told(self, names: list[str]) -> tuple[Failure, ...]:
+        self._left_out.update(names)
+        return tuple(left_out(self._waiting.pop(name)) for name in names)
 
 
 def left_out(event: FieldLeftOut) -> Failure:

@@ -52,8 +52,8 @@ class TitleAsking(Protocol):
 class Titled(Protocol):
     """A conversation that gets a title."""
 
-    async def take_title(self, given: GivenTitle) -> None:
-        """Take it, and count what it cost."""
+    async def take_title(self, given: GivenTitle, *, may_look_up: bool) -> None:
+        """Take it, and count what it cost; `may_look_up`: there is time to ask what that comes to."""
         ...
 
 
@@ -76,6 +76,7 @@ class Titles:
         self.failure: Failure | None = None
         """Why the last one did not come; None where it did."""
         self._awaited: dict[str, _Awaited] = {}
+        self._is_ending = False
         self._asked: set[str] = set()
         """Ids of the conversations for which a title was asked."""
         self._run: Callable[[TitleAsking], Awaitable[GivenTitle]] = lambda asking: asking.run()
@@ -118,6 +119,7 @@ class Titles:
 
     async def stop(self) -> None:
         """End what is on its way, and count it; what has come is taken."""
+        self._is_ending = True
         await self.settled(GRACE_S)
         for each in self._awaited.values():
             each.asking.stop()
@@ -128,7 +130,7 @@ class Titles:
             given = await coming
             awaited.has_come = True
             self.failure = given.failure
-            await awaited.session.take_title(given)
+            await awaited.session.take_title(given, may_look_up=not self._is_ending)
         finally:
             del self._awaited[conversation_id]
         self._taken()

@@ -5,8 +5,6 @@ import json
 from collections.abc import Collection
 from typing import Final, NamedTuple
 
-from msgspec.structs import replace
-
 from tui_chat.core.request import Sampling
 from tui_chat.core.taken import FORCED_TOOL
 from tui_chat.settings.parameters import PARALLEL_CALLS, TOOL_CHOICE
@@ -44,13 +42,9 @@ def applied(sampling: Sampling, tools: Collection[str], *, is_question: bool) ->
     question alone: the turn would never end."""
     choice = about_calls(sampling).tool_choice
     if not tools:
-        return Applied(_without(sampling, TOOL_CHOICE, PARALLEL_CALLS))
+        return Applied(sampling.without((TOOL_CHOICE, PARALLEL_CALLS)))
     if choice is None or choice in _UNFORCED:
         return Applied(sampling)
     if choice != REQUIRED and choice not in tools:
-        return Applied(_without(sampling, TOOL_CHOICE), (f"{FORCED_TOOL}{choice}",))
-    return Applied(sampling if is_question else _without(sampling, TOOL_CHOICE))
-
-
-def _without(sampling: Sampling, *names: str) -> Sampling:
-    return replace(sampling, extra=tuple(pair for pair in sampling.extra if pair[0] not in names))
+        return Applied(sampling.without((TOOL_CHOICE,)), (f"{FORCED_TOOL}{choice}",))
+    return Applied(sampling if is_question else sampling.without((TOOL_CHOICE,)))

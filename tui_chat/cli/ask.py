@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from tui_chat.ask.run import INTERRUPTED, Question, ask, refuse
 from tui_chat.chat.json_schema import fault_of_schema
 from tui_chat.cli.arguments import AskArguments
@@ -17,7 +19,7 @@ from tui_chat.core.decoding import decode_text
 from tui_chat.core.errors import AttachmentError, FileError, QuestionError, SettingsError
 from tui_chat.core.figures import bound
 from tui_chat.core.jsonvalue import JsonObject, parse_json
-from tui_chat.core.parts import user_message
+from tui_chat.core.parts import Given, user_message
 from tui_chat.core.request import Sampling
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.regular_files import expanded, read_whole
@@ -110,7 +112,7 @@ def _question(arguments: AskArguments, preset: Preset | None, *, is_temporary: b
     """
     _check_files(arguments)
     texts = [text for text in (" ".join(arguments.prompt), _piped()) if text.strip()]
-    files = tuple(read_attachment(Path(path), Path(path).name or path) for path in arguments.files)
+    files = tuple(map(_attached, arguments.files))
     if not texts and not files:
         raise QuestionError("There is nothing to ask.", "Give a prompt, a file with -f, or text on standard input.")
     return Question(
@@ -165,6 +167,11 @@ def _sampling(arguments: AskArguments) -> Sampling:
     for name, value in arguments.params:
         sampling = with_parameter(sampling, name, json.loads(value))
     return sampling
+
+
+def _attached(path: str) -> Given:
+    """The file as a part that goes by its name alone; whatever is wrong with it is said of the path as it was given."""
+    return replace(read_attachment(Path(path), path), name=Path(path).name or path)
 
 
 def _check_files(arguments: AskArguments) -> None:

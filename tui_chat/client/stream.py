@@ -34,20 +34,16 @@ from tui_chat.core.errors import NOT_SENT, ErrorKind, Failure, GatewayError
 from tui_chat.core.event_mask import EventMask
 from tui_chat.core.request import Request
 from tui_chat.core.stream_events import (
-    AudioDelta,
     Connected,
     FellBack,
     FieldLeftOut,
     Outcome,
-    PartReceived,
-    ReasoningDelta,
-    RefusalDelta,
     RetryScheduled,
     Stopped,
     StreamEvent,
-    TextDelta,
     ToolCallDelta,
     UsageReported,
+    is_content,
 )
 from tui_chat.providers.dialect import Decoder, Dialect, HttpRequest
 from tui_chat.providers.learned import Learned
@@ -242,9 +238,9 @@ class HttpCompleter:
                         break
                     rest_s = trickle.came(len(piece))
                     was_whole, events = decoder.is_ending, decoder.feed(piece)
-                    if not was_whole or any(_is_content(event) or isinstance(event, UsageReported) for event in events):
+                    if not was_whole or any(is_content(event) or isinstance(event, UsageReported) for event in events):
                         told_s = now()
-                    is_growing = any(map(_is_content, events))
+                    is_growing = any(map(is_content, events))
                     has_begun = has_begun or is_growing
                     for event in events:
                         yield event
@@ -305,10 +301,6 @@ def _left_out(request: HttpRequest, why: Mapping[str, str]) -> list[FieldLeftOut
 
 def _as_offered(event: ToolCallDelta, names: Mapping[str, str]) -> ToolCallDelta:
     return replace(event, name=names.get(event.name, event.name))
-
-
-def _is_content(event: StreamEvent) -> bool:
-    return isinstance(event, TextDelta | ReasoningDelta | RefusalDelta | ToolCallDelta | PartReceived | AudioDelta)
 
 
 class _Progress:

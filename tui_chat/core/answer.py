@@ -104,7 +104,7 @@ class AnswerInfo(msgspec.Struct, frozen=True, gc=False):
     entry_id: str = ""
     """In a copy of an answer: the id of the original's entry in the ledger, which has one for both."""
     sampling: Sampling | None = None
-    """What it was asked with; None where that was not kept."""
+    """What it was to be asked with: all of it was sent but `left_out`. None where that was not kept."""
     has_begun: bool = False
     """The gateway began to answer: it took the request (2xx), whatever came of it."""
     fell_back: tuple[Fallback, ...] = ()

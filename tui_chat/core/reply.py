@@ -164,6 +164,7 @@ class ReplyFold:
             case FieldLeftOut(name):
                 self._left_out[name] = None
             case FellBack(failed, model, failure):
+                self._left_out.clear()  # of the next request it is said anew
                 self._fell_back.append(Fallback(failed, failure.message, failure.status))
                 self._model = model
             case RetryScheduled(attempt):

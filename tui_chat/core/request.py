@@ -1,5 +1,6 @@
 """What we ask of a model, before any dialect has put it into HTTP."""
 
+from collections.abc import Collection
 from typing import Final
 
 import msgspec
@@ -40,6 +41,12 @@ class Sampling(msgspec.Struct, frozen=True, omit_defaults=True):
     def given(self) -> tuple[str, ...]:
         """Names of what has a value."""
         return (*(name for name in SAMPLED if getattr(self, name) is not None), *dict(self.extra))
+
+    def without(self, names: Collection[str]) -> "Sampling":
+        """The same, and none of these fields."""
+        known = {name: None for name in names if name in SAMPLED}
+        extra = tuple(pair for pair in self.extra if pair[0] not in names)
+        return msgspec.structs.replace(self, **known, extra=extra)
 
     def over(self, other: "Sampling") -> "Sampling":
         """These values, and where there is none those of the other."""

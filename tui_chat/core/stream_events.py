@@ -206,6 +206,11 @@ StreamEvent = (
 )
 
 
+def is_content(event: StreamEvent) -> bool:
+    """Whether something of the answer itself came."""
+    return isinstance(event, TextDelta | ReasoningDelta | RefusalDelta | ToolCallDelta | PartReceived | AudioDelta)
+
+
 def written_length(event: StreamEvent) -> int:
     """Characters that an event adds to what the model writes: words, reasoning, arguments of calls."""
     match event:

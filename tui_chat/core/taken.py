@@ -6,8 +6,6 @@ Where the catalogue says nothing of a model, everything is sent: the gateway kno
 from collections.abc import Mapping
 from typing import Final
 
-from msgspec.structs import replace
-
 from tui_chat.core.models import Ability, Catalog
 from tui_chat.core.request import SAMPLED, Sampling
 
@@ -50,6 +48,4 @@ def only_taken(sampling: Sampling, model_id: str, catalog: Catalog) -> tuple[Sam
     refused = tuple(name for name in sampling.given if not is_taken(name, model_id, catalog))
     if not refused:
         return sampling, ()
-    known = {name: None for name in refused if name in SAMPLED}
-    extra = tuple(pair for pair in sampling.extra if pair[0] not in refused)
-    return replace(sampling, **known, extra=extra), refused
+    return sampling.without(refused), refused

@@ -106,7 +106,7 @@ async def _chat(chat: Chat, opened: Opened) -> int:
     _greet(chat, opened)
     if opened.failure is not None and not is_terminal:
         return exit_status_for(opened.failure)
-    if is_terminal and (words := await cut_answer_words(chat.services.store, chat.context.opening)):
+    if words := await cut_answer_words(chat.services.store, chat.context.opening):
         chat.say(words)
     prompt = chat.context.opening.prompt
     if prompt:

@@ -13,17 +13,9 @@ from tui_chat.core.request import SAMPLED, Request, Sampling, ToolDefinition
 from tui_chat.core.sanitize import without_surrogates
 from tui_chat.providers.function_names import own_names, sent_names
 from tui_chat.providers.openai_history import wire_messages
-from tui_chat.providers.quirks import Quirks
+from tui_chat.providers.quirks import NEEDED, Quirks
 
 NO_QUIRKS = Quirks()
-OPTIONAL_FIELDS = frozenset(
-    {
-        "stream_options", "models", "route", "provider", "parallel_tool_calls", "tool_choice", "response_format",
-        "temperature", "top_p", "max_tokens", "max_completion_tokens", "stop", "seed", "frequency_penalty",
-        "presence_penalty", "reasoning_effort", "stream",
-    }
-)  # fmt: skip
-"""Fields that a request can do without where a server refuses them."""
 _TOGETHER = {"stream": ("stream_options",), "models": ("route",)}
 """Fields that mean nothing without another one."""
 
@@ -67,7 +59,7 @@ def request_body(request: Request, quirks: Quirks = NO_QUIRKS) -> Body:
     for name, value in request.sampling.extra:
         if name not in _ABOUT_CALLS:
             body.setdefault(name, msgspec.json.decode(value))
-    left_out = tuple(name for name in body if name in quirks.without and name in OPTIONAL_FIELDS)
+    left_out = tuple(name for name in body if name in quirks.without and name not in NEEDED)
     for name in left_out:
         for refused in (name, *_TOGETHER.get(name, ())):
             body.pop(refused, None)

@@ -21,6 +21,9 @@ LEFT_OUT: Final[Mapping[Ability | None, str]] = {
 }
 """What kinds of content are called where it is said that they were left out; under None what has no form."""
 
+NEEDED: Final = frozenset({"model", "messages", "tools"})
+"""Fields of a request that no refusal takes out of it one by one."""
+
 
 class Thoughts(StrEnum):
     """When plain reasoning goes back to the model that it came from."""

@@ -4,6 +4,9 @@ What decides is the name in the message or in `param`, never a word that stands 
 thing is changed at a time. Limits on length are never dropped, somebody set them for the sake of the bill, but may
 go by their other name; a value that is merely out of range is left for the person to change.
 
+Fields that the person set by themselves, such as `top_k` or `response_format`, go too, but only where the field is
+refused, not its value.
+
 Sources: the messages of OpenAI, Anthropic, Mistral, DeepSeek, Moonshot, Google, xAI, Bedrock, Alibaba, OpenRouter,
 LiteLLM, Ollama, LM Studio, vLLM, llama.cpp and transformers serve, as users quoted them.
 """
@@ -16,7 +19,7 @@ from msgspec.structs import replace
 from tui_chat.core.errors import Failure
 from tui_chat.core.models import Ability
 from tui_chat.core.routing import FIELD
-from tui_chat.providers.quirks import Quirks, Thoughts
+from tui_chat.providers.quirks import NEEDED, Quirks, Thoughts
 from tui_chat.providers.sent_back import CALL_FIELDS, MESSAGE_FIELDS
 
 OF_THE_MODEL = frozenset({"stream"})
@@ -31,25 +34,32 @@ _DROPPED = (
 )  # fmt: skip
 """Fields that a question can do without; of several that go only one at a time, the first one stays."""
 
+_HOLDS_DOWN = re.compile(r"^max_|_predict$|budget")
+"""Free fields that limit an answer under the names of other servers: they stay, as the limits do."""
+
 _SPELLINGS = {
     "stop": ("stop_sequences", "stopSequences"),
     "frequency_penalty": ("Penalty",),
     "presence_penalty": ("Penalty",),
     "stream": ("verified to stream",),
+    "response_format": ("response format", "Response format", "json_schema", "JSON mode", "json mode"),
 }
 """What providers call fields in the request that the gateway makes of ours; `topP` for `top_p` goes for all of them.
 Google says "Penalty is not enabled", OpenAI "must be verified to stream this model"."""
 
 _WORDS = frozenset({"stop", "seed", "models", "route", "provider", "stream"})
-"""Names that are plain words too: they count only in quotes, or where a place in the request is named."""
+"""Names that are plain words too, as every free one of a single word is: they count only in quotes, or where a place
+in the request is named."""
 
 _LIMITS = {"max_tokens": "max_completion_tokens", "max_completion_tokens": "max_tokens"}
+_NO_SUCH_CODES = ("unsupported_parameter", "unknown_parameter")
 _REASONING = ("reasoning_content", "reasoning", "reasoning_text")
 
 _EITHER = re.compile(r"(?i)\bboth\b|only one|one of|together|mutually exclusive|at the same time|simultaneously")
 _UNKNOWN = re.compile(
     r"(?i)unsupported|not supported|n't support|not support|unrecogni[sz]ed|unknown|unexpected|not permitted"
     r"|not allowed|extra (?:input|field|key)|additional propert|deprecated|no longer|forbidden|not accepted|must not"
+    r"|unavailable|not available|not enabled"
 )
 _NO_SUCH_FIELD = re.compile(
     rf"(?i)(?:unrecogni[sz]ed|unknown|unexpected|unsupported|extra|additional) (?:\w+ )?"
@@ -59,6 +69,8 @@ _NO_SUCH_FIELD = re.compile(
     r"(?:not (?:supported|permitted|allowed)|unsupported|unknown|unrecogni[sz]ed)(?=\W*$|[.;,])"
 )
 """The field itself is refused, and not one of its values, of which the same words are said."""
+_NO_SUCH_FORM = re.compile(r"(?i)(?:must be|should be|allowed|expected)\b.{0,40}json_object|got:? ?['\"`]?json_schema")
+"""The server knows forms of an answer, but none by a schema."""
 _RANGE = re.compile(
     r"(?i)out of (?:range|bounds)|must be (?:at|between|less|greater|in |within|<|>|≤|≥|a |an |one|positive)"
     r"|less than or equal|greater than or equal|too (?:large|high|big|small|low)|maximum|minimum|exceed|in the range"
@@ -167,7 +179,7 @@ def adapted(quirks: Quirks, failure: Failure, body: bytes) -> Quirks | None:
     is_of_request = failure.status in (400, 422) or (failure.status == 404 and _NOWHERE in failure.message)
     found = _of_kind(quirks, failure, words, body, sent)
     if found is None and (is_of_request or (failure.status == 500 and _TEMPLATE.search(failure.message))):
-        found = _of_history(quirks, words, body)
+        found = _of_history(quirks, words, body, sent)
     if found is None and is_of_request:
         found = _limit(quirks, failure, words, sent) or _field(quirks, failure, words, sent)
     return found if found != quirks else None
@@ -175,9 +187,12 @@ def adapted(quirks: Quirks, failure: Failure, body: bytes) -> Quirks | None:
 
 def out_of_range(failure: Failure, body: bytes) -> str | None:
     """The field whose value a refusal calls out of range; None where it is about something else."""
-    if failure.status not in (400, 422) or not _RANGE.search(failure.message) or _UNKNOWN.search(failure.message):
+    if failure.status not in (400, 422) or not _RANGE.search(failure.message):
         return None
-    return next((name for name in json.loads(body) if name in (*_DROPPED, *_LIMITS) and _names(failure, name)), None)
+    if _UNKNOWN.search(failure.message) or _NO_SUCH_FORM.search(failure.message):
+        return None
+    sent: dict[str, object] = json.loads(body)
+    return next((name for name in sent if name not in NEEDED and _names(failure, name)), None)
 
 
 def _of_kind(quirks: Quirks, failure: Failure, words: str, body: bytes, sent: dict[str, object]) -> Quirks | None:
@@ -211,7 +226,7 @@ def _refused_content(words: str, body: bytes) -> frozenset[Ability]:
     return frozenset(refused if only_words and not named else refused[:1])
 
 
-def _of_history(quirks: Quirks, words: str, body: bytes) -> Quirks | None:
+def _of_history(quirks: Quirks, words: str, body: bytes, sent: dict[str, object]) -> Quirks | None:
     """A rule about what was said before."""
     if _NINE.search(words) or _LONG_ID.search(words):
         return replace(quirks, short_ids=True)
@@ -231,14 +246,17 @@ def _of_history(quirks: Quirks, words: str, body: bytes) -> Quirks | None:
         signed = [name for name in _SIGNED if b'"%s":' % name.encode() in body]
         is_of_calls = "thought" in words.lower()
         return replace(quirks, unsent=quirks.unsent.union(signed), signs_calls=quirks.signs_calls or is_of_calls)
+    own = () if "messages" in words else tuple(filter(_is_free, sent))
     for name in _REASONING:
         if not _is_named(name, words):
             continue
         if _DEMANDS.search(words) and not _UNKNOWN.search(words) and quirks.thoughts is not Thoughts.ALWAYS:
             return replace(quirks, thoughts=Thoughts.ALWAYS, reasoning_field=name)
-        if b'"%s":' % name.encode() in body and quirks.thoughts is not Thoughts.NEVER:
+        if name not in own and b'"%s":' % name.encode() in body and quirks.thoughts is not Thoughts.NEVER:
             return replace(quirks, thoughts=Thoughts.NEVER)
     for name in (*MESSAGE_FIELDS, *CALL_FIELDS):
+        if name in own:
+            continue
         if _is_named(name, words) and b'"%s":' % name.encode() in body and not _DEMANDS.search(words):
             return replace(quirks, unsent=quirks.unsent | {name})
     return None
@@ -265,6 +283,9 @@ def _field(quirks: Quirks, failure: Failure, words: str, sent: dict[str, object]
     named = [name for name in _DROPPED if name in sent and _names(failure, name)]
     if FIELD in named and not _NO_SUCH_FIELD.search(words):
         named.remove(FIELD)  # one of its values is wrong, and without it somebody else would be asked
+    refusals = (_UNKNOWN, _EITHER, _NO_SUCH_FORM)
+    if any(refuses.search(words) for refuses in refusals) or failure.code in _NO_SUCH_CODES:
+        named += [name for name in sent if _is_free(name) and _names(failure, name)]
     if not named:
         return None
     if len(named) > 1 and _EITHER.search(words):
@@ -274,6 +295,11 @@ def _field(quirks: Quirks, failure: Failure, words: str, sent: dict[str, object]
     else:
         refused = min(named, key=lambda name: _place(name, words))
     return replace(quirks, without=quirks.without | {refused})
+
+
+def _is_free(name: str) -> bool:
+    """Whether a field is in the request only because the person set it, and does not limit the answer."""
+    return name not in NEEDED and name not in _DROPPED and name not in _LIMITS and not _HOLDS_DOWN.search(name)
 
 
 def _names(failure: Failure, name: str) -> bool:
@@ -291,13 +317,18 @@ def _place(name: str, words: str) -> int:
     )
     patterns = [rf"(?<![A-Za-z0-9_])(?:{spellings})(?![A-Za-z0-9_])"] if spellings else []
     if _is_word(name):
-        patterns.append(rf"[\"'`“‘]{name}[\"'`”’]|(?:^|[.;]\s?){name}: |supplied: {name}\b")
+        word = re.escape(name)
+        patterns.append(
+            rf"[\"'`“‘]{word}[\"'`”’]|(?:^|[.;]\s?){word}: |supplied: {word}\b|\[{word}\]"
+            rf"|\b(?:argument|parameter|field)s?:? {word}\b"
+            rf"|^{word} (?:is|are) (?:unsupported|not (?:supported|allowed))"
+        )
     found = [match.start() for pattern in patterns if (match := re.search(pattern, words))]
     return min(found, default=len(words) + 1)
 
 
 def _is_word(name: str) -> bool:
-    return name in _WORDS or name == "reasoning"
+    return name in _WORDS or (name.isalnum() and name not in _DROPPED and name not in MESSAGE_FIELDS)
 
 
 def _camel(name: str) -> str:

@@ -27,7 +27,7 @@ from tui_chat.core.models import Ability, Catalog
 from tui_chat.core.parts import File, Given, Image, Media, Part
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.core.usage import estimate_tokens, tokens_of_length
-from tui_chat.regular_files import read_whole
+from tui_chat.regular_files import read_whole, shown_path
 
 LIMIT_BYTES = 20 * 1024 * 1024
 
@@ -72,7 +72,7 @@ def read_attachment(path: Path, name: str) -> Given:
     except FileError as error:
         if error.errno == errno.EFBIG:
             raise _too_large(name) from None
-        words = f"{sanitize_line(name)} cannot be read: {error.strerror}."
+        words = f"{shown_path(name)} cannot be read: {error.strerror}."
         raise AttachmentError(words, error.failure.advice) from None
     return attachment(name, data)
 
@@ -94,7 +94,7 @@ def attachment(name: str, data: bytes) -> Given:
     text = decode_if_text(data)
     if text is None:
         raise AttachmentError(
-            f"{sanitize_line(name)} is neither text in UTF-8 or UTF-16 nor a picture, PDF or sound that models take.",
+            f"{shown_path(name)} is neither text in UTF-8 or UTF-16 nor a picture, PDF or sound that models take.",
             _READABLE,
         )
     return File(name, text)
@@ -105,7 +105,7 @@ _MEDIA = {Ability.PDF: "file", Ability.SOUND: "audio"}
 
 
 def _too_large(name: str) -> AttachmentError:
-    words = f"{sanitize_line(name)} is larger than {figures.bound(LIMIT_BYTES)}."
+    words = f"{shown_path(name)} is larger than {figures.bound(LIMIT_BYTES)}."
     return AttachmentError(words, "Attach a smaller file.")
 
 

@@ -63,7 +63,7 @@ def _of_answer(session: "Session", node: Node, answer: AnswerInfo) -> Iterator[t
     yield "gateway", shown_base_url(answer.gateway) if answer.gateway else ""
     yield "served by", answer.upstream
     yield "answer id", answer.response_id or ""
-    yield "asked with", asked_with_words(answer.sampling)
+    yield "asked with", asked_with_words(answer)
     yield "not sent", ", ".join(answer.left_out)
     yield "tokens", _token_words(counts)
     yield "cost", _cost_words(session, answer)

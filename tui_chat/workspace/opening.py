@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from tui_chat.core.errors import ChatError, Failure
+from tui_chat.core.errors import PROGRAM_ENDED, ChatError, Failure
 from tui_chat.core.request import Sampling
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.settings.load import Loaded
@@ -128,6 +128,14 @@ async def open_first(services: "Services", opening: Opening) -> Opened:
     except ChatError as error:
         new = msgspec.structs.replace(opening, resume_id="", continue_latest=False)
         return msgspec.structs.replace(await open_asked(services, new), failure=error.failure)
+
+
+def cut_before_words(session: "Session") -> str:
+    """Say that the answer on which a question is to follow was cut by the end of its program; empty where it was not,
+    and there is none."""
+    answer = session.path[-1].answer if session.path else None
+    is_cut = answer is not None and answer.failure is not None and answer.failure.code == PROGRAM_ENDED
+    return "The latest answer of this conversation was cut when the program ended." if is_cut else ""
 
 
 async def cut_answer_words(store: "Store", opening: Opening) -> str:

@@ -30,6 +30,7 @@ from tui_chat.workspace.refusal import CommandRefused
 
 if TYPE_CHECKING:  # nothing before a screen's first frame needs a session
     from tui_chat.chat.session import Session
+    from tui_chat.core.answer import AnswerInfo
     from tui_chat.workspace.conversation import OpenConversation
 
 EFFORTS: Final = ("low", "medium", "high")
@@ -109,9 +110,9 @@ def row_words(row: ParameterRow, model: str) -> str:
     return words if row.is_taken else f"{words}, {not_taken_words(model)}"
 
 
-def asked_with_words(sampling: Sampling | None) -> str:
-    """The parameters that an answer was asked with: `temperature 0.2, seed 7`; empty where there were none."""
-    given = given_in(sampling) if sampling is not None else {}
+def asked_with_words(answer: "AnswerInfo") -> str:
+    """The parameters that went out with the question: `temperature 0.2, seed 7`; empty where none did."""
+    given = given_in(answer.sampling.without(answer.left_out)) if answer.sampling is not None else {}
     return ", ".join(f"{sanitize_line(name, 64)} {sanitize_line(value, _LONGEST)}" for name, value in given.items())
 
 

@@ -84,6 +84,12 @@ def test_an_answer_shows_what_it_was_asked_with() -> None:
     assert "with" not in words(answer_rows(replace(WHOLE, sampling=Sampling()), 60))
 
 
+def test_an_answer_was_not_asked_with_what_was_left_out() -> None:
+    asked = replace(WHOLE, sampling=Sampling(temperature=0.2, seed=7, extra=(("top_k", "40"),)))
+    assert "with seed 7" in words(answer_rows(replace(asked, left_out=("temperature", "top_k")), 60))
+    assert "with" not in words(answer_rows(replace(asked, left_out=("temperature", "top_k", "seed")), 60))
+
+
 def test_an_answer_shows_all_that_was_measured() -> None:
     said = words(answer_rows(WHOLE, 60))
     for figure in (

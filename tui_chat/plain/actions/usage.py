@@ -89,7 +89,7 @@ def _asked_words(asked: Asked, numbers: Mapping[str, int]) -> str:
         what = f"Answer {numbers[asked.id]}"
     else:
         what = "An answer on another branch"
-    with_, upstream = asked_with_words(answer.sampling), sanitize_line(answer.upstream, 100)
+    with_, upstream = asked_with_words(answer), sanitize_line(answer.upstream, 100)
     more = (upstream and f"served by {upstream}", with_ and f"asked with {with_}")
     said = "; ".join(filter(None, (answer_words(answer), *more)))
     ended = short_ending(answer)

@@ -76,7 +76,7 @@ def answer_rows(answer: AnswerInfo, width: int) -> list[Row]:
         rows += indented(wrapped(f"asked {sanitize_line(answer.requested_model)}", width - 2, Ink.MUTED))
     if served := served_words(answer):
         rows += indented(wrapped(served, width - 2, Ink.MUTED))
-    if asked := asked_with_words(answer.sampling):
+    if asked := asked_with_words(answer):
         rows += indented(wrapped(f"with {asked}", width - 2, Ink.MUTED))
     rows += outcome_rows(answer, width)
     return rows
