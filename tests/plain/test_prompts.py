@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 
 from tests.connectors import NoConnector
-from tests.fakes import make_services
+from tests.fakes import make_services, opening
 from tests.plain.support import PlainChat, answer
+from tests.plain.test_chat import CALL, CALLED
 from tests.plain.test_connecting import Reached
 
 LEFT = "Left; nothing was changed."
@@ -125,3 +126,13 @@ async def test_a_command_in_the_place_of_a_name_leaves_the_address_without_one(t
     assert "The address has no name." in chat.said
     assert LEFT not in chat.said
     assert chat.chat.session.conversation.model == "b/two"
+
+
+async def test_a_command_in_the_place_of_a_result_leaves_the_call_and_is_carried_out(tmp_path: Path) -> None:
+    typed = ["1", "/quit", "not read"]
+    chat = PlainChat(tmp_path, [*opening(), CALL, CALLED], answer("Sorry."), typed=typed)
+    await chat.converse("hi")
+    assert "Left without a result." in chat.said
+    assert chat.chat.is_leaving
+    assert len(chat.chat.session.pending_calls) == 1
+    assert "not read" not in chat.said
