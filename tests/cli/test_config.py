@@ -22,23 +22,89 @@ def test_config_says_where_each_value_comes_from(program: Program) -> None:
     assert "retries" in program.run("config").stdout.split("!")[1]
 
 
-def test_a_bad_file_is_said_and_the_program_goes_on(program: Program) -> None:
-    path = Path(program.run("config", "path").stdout.strip())
+BROKEN = 'base_url = "http://127.0.0.1:9/v1"\nmodel = "own/model"\nbroken\n[gateway.work]\nbase_url = "http://w.test"\n'
+ALONE = {"SOLROUTER_API_KEY": "", "SOLROUTER_BASE_URL": ""}
+"""Nothing but the file names a gateway."""
+
+
+def broken_settings(called: CalledProgram) -> Path:
+    path = Path(called.run("config", "path").stdout.strip())
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text("model = ")
-    done = program.run("ask", "-m", "demo/fast", "hi")
-    assert done.returncode == 0
-    assert "config.toml:1" in done.stderr
+    path.write_text(BROKEN)
+    return path
 
 
-def test_a_theme_that_there_is_not_is_said_wherever_it_is_named(program: Program) -> None:
-    assert (
-        "! no-such: theme: no theme has this name; there are: dusk"
-        in program.run("config", "--theme", "no-such").stdout
-    )
-    assert "no theme has this name" in program.run("config", "--json", "--theme", "no-such").stderr
+@pytest.mark.parametrize("environ", [ALONE, {"SOLROUTER_BASE_URL": ""}, {}])
+def test_ask_is_refused_where_the_settings_file_cannot_be_read(called: CalledProgram, environ: dict[str, str]) -> None:
+    kept = called.json("ask", "--json", "-m", "demo/fast", "hi")
+    assert isinstance(kept, dict)
+    path = broken_settings(called)
+
+    plain = called.run("ask", "-c", "hi", **environ)
+    done = called.run("ask", "--json", "hi", **environ)
+
+    assert (plain.returncode, plain.stdout, done.returncode) == (2, "", 2)
+    assert f"{path}:3: not TOML" in plain.stderr
+    assert "Correct the file" in plain.stderr
+    error = json.loads(done.stdout)["error"]
+    assert error["kind"] == "settings"
+    assert f"{path}:3: not TOML" in error["message"]
+    path.unlink()
+    (saved,) = json.loads(called.run("history", "list", "--json").stdout)
+    assert (saved["id"], saved["messages"]) == (kept["conversation"], 2)
+
+
+def test_where_the_settings_file_cannot_be_read_it_is_said_which_gateway_is_asked_instead(
+    called: CalledProgram,
+) -> None:
+    broken_settings(called)
+
+    listed = called.run("models", "--json", **ALONE)
+    config = called.run("config", **ALONE)
+    elsewhere = called.run("config", SOLROUTER_BASE_URL="")
+    given = called.run("config")
+    named = called.run("config", "--gateway", "work", **ALONE)
+
+    assert "the embedded demo gateway is asked instead." in listed.stderr
+    assert "the embedded demo gateway is asked instead." in config.stdout
+    (row,) = (line for line in config.stdout.splitlines() if line.startswith("asked "))
+    assert "the embedded demo gateway" in row
+    assert "https://api.solrouter.io/ai is asked instead." in elsewhere.stdout
+    assert "is asked instead" not in given.stdout
+    assert named.returncode == 2
+    assert "config.toml:3: not TOML" in named.stderr
+
+
+@pytest.mark.parametrize("words", [("ask", "hi"), ("--plain",), (), ("config",), ("history", "list")])
+def test_a_settings_file_named_by_a_flag_has_to_be_there(
+    called: CalledProgram, tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    for name in (str(tmp_path / "no-such.toml"), str(tmp_path), ""):
+        done = called.run(*words, "--config", name)
+
+        assert (done.returncode, done.stdout) == (2, "")
+        assert f"--config: there is no file “{name}”; name one that there is" in done.stderr
+
+
+@pytest.mark.parametrize("words", [("config",), ("ask", "hi"), ("--plain",), (), ("history", "list")])
+def test_a_theme_that_a_flag_names_has_to_be_there(called: CalledProgram, words: tuple[str, ...]) -> None:
+    done = called.run(*words, "--theme", "no-such")
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "--theme: no-such: no theme has this name; there are: dusk" in done.stderr
+    assert "paper" in done.stderr
+
+
+def test_a_theme_of_the_settings_that_there_is_not_is_told_with_file_and_line(called: CalledProgram) -> None:
+    path = Path(called.run("config", "path").stdout.strip())
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text('# mine\ntheme = "no-such"\n')
+    words = f"{path}:2: theme: no theme has this name; there are: dusk"
+
+    assert f"! {words}" in called.run("config").stdout
+    assert words in called.run("config", "--json").stderr
     for theme in ("paper", "auto"):
-        assert "!" not in program.run("config", "--theme", theme).stdout
+        assert "no theme has" not in called.run("config", "--theme", theme).stdout
 
 
 def test_ask_says_in_one_line_that_a_project_file_waits_and_config_shows_it(

@@ -124,7 +124,19 @@ def test_a_deleted_conversation_has_no_title_and_what_it_cost_stays(called: Call
     spend(called, *ROWS)
     assert called.run("history", "delete", "c1", "--yes").returncode == 0
     report = called.json("usage", "--json")
-    assert ("c1", "", "0.75") in named(report, "conversation", "title", "cost_usd")
+    assert ("c1", None, "0.75") in named(report, "conversation", "title", "cost_usd")
+    assert isinstance(report, dict)
+    assert [each["title"] for each in report["conversations"]] == [None, "title of c2"]
+    table = csv.DictReader(io.StringIO(called.run("usage", "--csv", "--by", "conversation").stdout))
+    assert {row["name"]: row["title"] for row in table} == {"c1": "", "c2": "title of c2"}
+
+
+def test_a_model_that_is_not_known_is_null(called: CalledProgram) -> None:
+    spend(called, ("c1", "2026-11-02T00:00", "", "", "1"))
+    report = called.json("usage", "--json", "--by", "model,gateway")
+    assert isinstance(report, dict)
+    named_by = (("model", "model"), ("gateway", "gateway"), ("models", "model"))
+    assert [report[word][0][key] for word, key in named_by] == [None] * 3
 
 
 def test_a_spreadsheet_gets_one_table_in_which_no_name_is_a_formula(called: CalledProgram) -> None:

@@ -66,7 +66,7 @@ def test_an_example_of_settings_has_no_problem(page: str, text: str, tmp_path: P
     file = tmp_path / "config.toml"
     file.write_text(text, encoding="utf-8")
 
-    loaded = load_settings(file, {}, must_exist=True)
+    loaded = load_settings(file, {})
     own, unreadable = read_own_keys(loaded.settings.keys, loaded.settings.leader)
     with_sending = with_enter(own, sends=loaded.settings.enter == "send")
 

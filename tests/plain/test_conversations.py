@@ -54,7 +54,7 @@ async def test_an_answer_that_another_program_is_writing_is_said_and_nothing_sen
 async def test_labels_are_taken_away_by_a_dash_and_by_nothing_less(tmp_path: Path) -> None:
     services = await saved(1)
     await services.store.set_labels("c0", ("home", "work"))
-    chat = PlainChat(tmp_path, services=services, typed=["/resume", "label 1", "/quit", "/resume", "label 1 -", "q"])
+    chat = PlainChat(tmp_path, services=services, typed=["/resume", "label 1", "q", "/resume", "label 1 -", "q"])
     await chat.converse()
     first, left, rest = chat.said.partition("Nothing was chosen.")
     assert "A dash takes all labels away: label 1 -" in first

@@ -21,7 +21,7 @@ def test_every_setting_has_a_row_with_its_value_and_where_it_comes_from(tmp_path
 
     described = rows(tmp_path, {})
 
-    assert list(described) == ["api_key", "project_file", *(setting.key for setting in SETTINGS)]
+    assert list(described) == ["api_key", "asked", "project_file", *(setting.key for setting in SETTINGS)]
     assert (described["model"].shown, described["model"].source) == ("a/b", Source.FILE)
     assert described["model"].origin.endswith("config.toml:1")
     assert described["keys"].shown == "models: ctrl+l f5"
@@ -48,3 +48,17 @@ def test_the_key_is_told_and_not_shown(tmp_path: Path) -> None:
 
 def test_without_a_key_the_row_says_so(tmp_path: Path) -> None:
     assert rows(tmp_path, {})["api_key"].shown == "not set"
+
+
+def test_the_row_of_the_gateway_that_is_asked_says_which_it_is_and_who_chose_it(tmp_path: Path) -> None:
+    demo = rows(tmp_path, {})["asked"]
+    with_key = rows(tmp_path, {"SOLROUTER_API_KEY": "sr_test_0123456789"})["asked"]
+    (tmp_path / "credentials.toml").write_text('last = "http://kept.test/v1"\n')
+    (tmp_path / "credentials.toml").chmod(0o600)
+    kept = rows(tmp_path, {})["asked"]
+    given = rows(tmp_path, {"SOLROUTER_BASE_URL": "http://given.test/v1"})["asked"]
+
+    assert (demo.shown, demo.source) == ("the embedded demo gateway", Source.DEFAULT)
+    assert (with_key.shown, with_key.source) == ("https://api.solrouter.io/ai", Source.DEFAULT)
+    assert (kept.shown, kept.source, kept.origin) == ("http://kept.test/v1", Source.FILE, "/connect")
+    assert (given.shown, given.source) == ("http://given.test/v1", Source.ENVIRONMENT)

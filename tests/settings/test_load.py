@@ -24,12 +24,6 @@ def test_without_a_file_the_defaults_count_and_nothing_is_said(tmp_path: Path) -
     assert set(loaded.origins) == {setting.key for setting in SETTINGS}
 
 
-def test_a_file_that_was_asked_for_and_is_not_there_is_said(tmp_path: Path) -> None:
-    loaded = load_settings(tmp_path / "mine.toml", {}, must_exist=True)
-
-    assert "no such file" in str(loaded.problems[0])
-
-
 def test_a_flag_beats_the_environment_which_beats_the_file(tmp_path: Path) -> None:
     file = written(tmp_path, 'base_url = "http://file.test/v1"\n')
     environ = {"SOLROUTER_BASE_URL": "http://environment.test/v1"}

@@ -18,6 +18,7 @@ from tui_chat.core.errors import StoreError, TranscriptError
 from tui_chat.core.filed import UNFILED, Filed
 from tui_chat.core.marks import Marks
 from tui_chat.core.parts import Message, Part, ToolCall
+from tui_chat.core.request import Sampling
 from tui_chat.core.stream_events import Outcome
 from tui_chat.core.tree import Conversation, Node
 from tui_chat.store.sqlite import SqliteStore
@@ -167,9 +168,28 @@ def made_sound(saved: tuple[Conversation, tuple[Node, ...]]) -> tuple[Conversati
         calls: dict[str, Part] = {part.id: part for part in node.message.tool_calls}
         parts = tuple(part for part in node.message.parts if not isinstance(part, ToolCall) or calls[part.id] is part)
         sound.append(replace(node, message=Message(node.message.role, parts)))
-    of_preset = replace(conversation.preset_sampling, extra=())
-    told = replace(conversation, sampling=sampling, preset="", preset_sampling=of_preset, preset_tools=None)
+    told = replace(conversation, sampling=sampling, preset="", preset_sampling=Sampling(), preset_tools=None)
     return told, tuple(sound)
+
+
+@pytest.mark.parametrize("write", [to_json, to_jsonl])
+async def test_a_preset_that_is_left_out_of_an_import_acts_in_nothing(
+    tmp_path: Path, write: Callable[[Conversation, Sequence[Node]], str]
+) -> None:
+    of_preset = Sampling(temperature=0.2, max_tokens=9, extra=(("top_k", "4"),))
+    for number, preset in enumerate(("short", "")):
+        told = Conversation(
+            f"p{number}", 1.0, sampling=Sampling(top_p=0.5), preset=preset, preset_sampling=of_preset, preset_tools=()
+        )
+        file = tmp_path / f"{number}.json"
+        file.write_text(write(told, (question("q", "Hello"),)))
+
+        imported = await import_file(store := MemoryStore(), file)
+
+        (saved, _) = await store.load(told.id)
+        assert (saved.preset, saved.preset_tools) == ("", None)
+        assert saved.sampling_over(Sampling(seed=1)) == Sampling(top_p=0.5, seed=1)
+        assert "presets that would act" in str(imported.left_out)
 
 
 async def test_marks_that_were_made_here_since_are_no_other_content() -> None:

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from tui_chat.ask.run import INTERRUPTED, Question, ask, refuse
 from tui_chat.chat.json_schema import fault_of_schema
 from tui_chat.cli.arguments import AskArguments
-from tui_chat.cli.loading import load_with_notes, note_project, preset_or_refuse
+from tui_chat.cli.loading import load_to_ask, preset_or_refuse
 from tui_chat.cli.running import run_work
 from tui_chat.cli.wrong_use import WrongUse
 from tui_chat.core.decoding import decode_text
@@ -95,10 +95,10 @@ def _loaded(line: CommandLine, arguments: AskArguments) -> tuple[Wiring, Preset 
     """The settings, and the preset to ask with.
 
     Raises:
-        WrongUse: a flag has a value that is not allowed; a message has been printed.
+        WrongUse: a flag has a value that is not allowed, or the user's file cannot be read; a message has been
+            printed.
     """
-    wiring = load_with_notes(line)
-    note_project(wiring)
+    wiring = load_to_ask(line)
     is_new = not (arguments.resume_id or arguments.continue_latest)
     return wiring, preset_or_refuse(wiring, arguments.preset, is_new=is_new)
 

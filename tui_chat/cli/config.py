@@ -15,7 +15,7 @@ from tui_chat.core.sanitize import sanitize_in_place, sanitize_line
 from tui_chat.settings.command_line import CommandLine
 from tui_chat.settings.describe import SettingRow, ShownValue, describe
 from tui_chat.settings.problem import Problem
-from tui_chat.settings.theme_files import Themes, is_open
+from tui_chat.settings.theme_files import Themes, is_open, placed
 from tui_chat.wiring.root import Wiring
 
 
@@ -48,7 +48,8 @@ def _problems(wiring: Wiring) -> Iterator[Problem]:
     loaded, theme = wiring.loaded, wiring.loaded.settings.theme
     # Before a project file counts, what is wrong in it is no problem anywhere else.
     waiting = loaded.project.problems if loaded.project is not None and loaded.project.waits else ()
-    of_theme = () if is_open(theme) else Themes(wiring.paths.themes).read(theme)[1]
+    found = () if is_open(theme) else Themes(wiring.paths.themes).read(theme)[1]
+    of_theme = placed(found, loaded.origins["theme"])
     return chain(loaded.problems, wiring.connection.problems, waiting, of_theme)
 
 

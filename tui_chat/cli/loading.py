@@ -8,6 +8,7 @@ from tui_chat.core.errors import SettingsError
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.settings.command_line import CommandLine
 from tui_chat.settings.presets import Preset, find_preset
+from tui_chat.settings.theme_files import Themes, is_open
 from tui_chat.wiring.load import load
 from tui_chat.wiring.root import Wiring
 
@@ -18,6 +19,8 @@ def load_or_refuse(line: CommandLine) -> Wiring:
     Raises:
         SystemExit: it was refused, and a message has been printed.
     """
+    if line.config_file is not None and not os.path.isfile(line.config_file):
+        refuse(f"--config: there is no file “{line.config_file}”; name one that there is, or leave it out")
     if line.gateway is not None and "base_url" in line.overrides:
         refuse("--gateway and --base-url name two gateways; give one of them")
     try:
@@ -28,6 +31,27 @@ def load_or_refuse(line: CommandLine) -> Wiring:
     for problem in wiring.loaded.problems:
         if problem.where in flags:
             refuse(f"{problem.where}: {problem.message}")
+    theme = wiring.loaded.settings.theme
+    if "theme" in line.overrides and not is_open(theme) and (fault := Themes(wiring.paths.themes).fault_of(theme)):
+        refuse(f"--theme: {theme}: {fault}")
+    return wiring
+
+
+def load_to_ask(line: CommandLine) -> Wiring:
+    """Load the settings for a question that nobody watches, note what was ignored, and refuse to run where the user's
+    file is there and cannot be read: it may name another gateway, and a budget.
+
+    Raises:
+        SystemExit: it was refused, and a message has been printed.
+    """
+    wiring = load_or_refuse(line)
+    if (unread := wiring.loaded.unread) is not None and os.path.lexists(wiring.loaded.file):
+        refuse(
+            f"{unread}; nothing is asked without the gateway and the budget that it may name. Correct the file, or "
+            "name another with --config"
+        )
+    _note_problems(wiring)
+    note_project(wiring)
     return wiring
 
 
@@ -50,10 +74,14 @@ def preset_or_refuse(wiring: Wiring, name: str | None, *, is_new: bool) -> Prese
 def load_with_notes(line: CommandLine) -> Wiring:
     """Load the settings in the same way, and note on standard error what was ignored."""
     wiring = load_or_refuse(line)
+    _note_problems(wiring)
+    return wiring
+
+
+def _note_problems(wiring: Wiring) -> None:
     for problem in (*wiring.loaded.problems, *wiring.connection.problems):
         if not problem.is_advice:
             note(str(problem))
-    return wiring
 
 
 def note_project(wiring: Wiring) -> None:

@@ -136,8 +136,8 @@ def _nothing_words(arguments: UsageArguments) -> str:
 
 
 def _object(spent: Sequence[Spent], words: Sequence[str]) -> JsonObject:
-    """Sums under each word. Those under `days`, `models` and `conversations`, as earlier versions printed them, are
-    always there."""
+    """Sums under each word; a name or a title that is not known is null. Those under `days`, `models` and
+    `conversations`, as earlier versions printed them, are always there."""
     under: dict[str, JsonValue] = {
         word: [_named(word, each) for each in ordered(summed_up(spent, word), word)] for word in words
     }
@@ -145,15 +145,16 @@ def _object(spent: Sequence[Spent], words: Sequence[str]) -> JsonObject:
         "total": _facts(total_of(spent).spending),
         **under,
         "days": [{"day": each.name, **_facts(each.spending)} for each in summed_up(spent, "day")],
-        "models": [{"model": each.name, **_facts(each.spending)} for each in summed_up(spent, "model")],
+        "models": [{"model": each.name or None, **_facts(each.spending)} for each in summed_up(spent, "model")],
         "conversations": [
-            {"id": each.name, "title": each.title, **_facts(each.spending)} for each in summed_up(spent, "conversation")
+            {"id": each.name or None, "title": each.title or None, **_facts(each.spending)}
+            for each in summed_up(spent, "conversation")
         ],
     }
 
 
 def _named(word: str, each: Sum) -> JsonObject:
-    title: JsonObject = {"title": each.title} if word == "conversation" else {}
+    title: JsonObject = {"title": each.title or None} if word == "conversation" else {}
     return {word: each.name or None, **title, **_facts(each.spending)}
 
 

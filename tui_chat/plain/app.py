@@ -14,10 +14,11 @@ from tui_chat.chat.services import Services
 from tui_chat.core.errors import ChatError, FileError
 from tui_chat.core.slash import typed_as_message
 from tui_chat.plain.apart import run_in_thread
-from tui_chat.plain.chat import PROMPT, Chat, Context
+from tui_chat.plain.chat import Chat, Context
 from tui_chat.plain.leaving import NOT_SAVED_STATUS, converse_and_leave
 from tui_chat.plain.lines import Lines, PipedLines
 from tui_chat.plain.projects import ask_for_project
+from tui_chat.plain.prompts import PROMPT
 from tui_chat.plain.signals import Ended, Signals
 from tui_chat.plain.speech import Speech
 from tui_chat.plain.terminal_lines import ReadlineLines, TerminalLines

@@ -14,6 +14,7 @@ from tui_chat.chat.json_schema import fault_of
 from tui_chat.chat.tool_plans import CallFault, ToolPlan
 from tui_chat.core.parts import DENIED, ToolCall
 from tui_chat.core.sanitize import sanitize, sanitize_line
+from tui_chat.plain.prompts import CommandTyped
 from tui_chat.plain.wording import plan_words
 from tui_chat.workspace.calls import Call
 from tui_chat.workspace.conversation import OpenConversation
@@ -65,7 +66,7 @@ _EDITED_WRONGLY = (RunChoice.DENY, RunChoice.EDIT)
 
 
 class Person(Protocol):
-    """The person at the keyboard. Asking raises as `Lines.read` does."""
+    """The person at the keyboard. Asking raises as `Lines.read` does, and `CommandTyped`."""
 
     @property
     def is_at_terminal(self) -> bool:
@@ -96,6 +97,13 @@ class Person(Protocol):
 async def ask_for_results(person: Person, conversation: OpenConversation) -> None:
     """Ask about each call that waits. What may run is due then; with the last result, so is the next answer. Raises as
     `Lines.read` does."""
+    try:
+        await _ask_for_each(person, conversation)
+    except CommandTyped:
+        person.say(_LEFT)
+
+
+async def _ask_for_each(person: Person, conversation: OpenConversation) -> None:
     while pending := [call for call in conversation.session.pending_calls if _asks(conversation, call)]:
         call, key = pending[0], _key_of(conversation, pending[0])
         if key is not None and plan_of(conversation, key) is not None:

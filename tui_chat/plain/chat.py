@@ -25,10 +25,11 @@ from tui_chat.plain.choosing import PAGE, Deed, Offer, choose, choose_or_do, con
 from tui_chat.plain.following import LASTS_S, SpokenTurn
 from tui_chat.plain.lines import Lines
 from tui_chat.plain.listing_beside import reading_beside
-from tui_chat.plain.messages import first_message, is_command, unfinished
+from tui_chat.plain.messages import first_message, is_command
 from tui_chat.plain.over_budget import ask_over_budget
+from tui_chat.plain.prompts import Prompts
 from tui_chat.plain.saving_lines import SavingLines
-from tui_chat.plain.signals import Ended, Interrupted, Signals
+from tui_chat.plain.signals import Ended, Signals
 from tui_chat.plain.speech import Speech
 from tui_chat.plain.wording import excerpt_of, failure_words, gateway_words, name_of
 from tui_chat.settings.kept import SettingsKeeper
@@ -52,8 +53,6 @@ from tui_chat.workspace.submission import Refused, Sent, Submission
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
-PROMPT = "You: "
-MORE = "More: "
 MID_ANSWER = ("stop", "quit", "exit", "q", "queue")
 """Commands that work while an answer is being written."""
 
@@ -107,6 +106,7 @@ class Chat:
         self.tried_address = ""
         """The address that `/connect` could not connect to; empty where it did."""
         self.own_prompts = OwnPrompts(context.paths.own_prompts)
+        self._prompts = Prompts(speech, self.lines, self._names_command)
         self.is_leaving = False
         self.last_answer: Node | None = None
         self._over_budget: NotSent | None = None
@@ -149,28 +149,16 @@ class Chat:
         if rest := self.lines.waiting():
             self._take("\n".join(rest))
 
-    def ask_line(self, prompt: str) -> str:
-        """Ask for one line. Raises as `Lines.read` does."""
-        return without_surrogates(self.lines.read(prompt))
+    def ask_line(self, prompt: str, *, is_path: bool = False) -> str:
+        """Ask for one line; see `plain.prompts`. Raises as `Lines.read` does, and `CommandTyped`."""
+        return self._prompts.line(prompt, is_path=is_path)
 
     def ask_text(self, prompt: str, prefill: str = "") -> str:
-        """Ask for a text of one or more lines. Raises as `Lines.read` does."""
-        lines: list[str] = []
-        try:
-            while True:
-                lines.append(self.lines.read(MORE if lines else prompt, "" if lines else prefill))
-                lines += self.lines.waiting()
-                if taken := first_message(lines, is_command):
-                    if rest := lines[taken.lines :]:
-                        self.lines.put_back(rest)
-                    return without_surrogates(taken.text)
-        except EOFError:
-            if not lines:
-                raise
-            return without_surrogates(unfinished(lines))
-        except (Interrupted, Ended) as stop:
-            stop.text = unfinished([*lines, stop.text])
-            raise
+        """Ask for a text of one or more lines; see `plain.prompts`. Raises as `Lines.read` does, and `CommandTyped`."""
+        return self._prompts.text(prompt, prefill)
+
+    def _names_command(self, line: str) -> bool:
+        return is_command(self.own_prompts.as_command(line, FrontEnd.PLAIN))
 
     def choose(
         self,

@@ -15,8 +15,8 @@ from tui_chat.plain.speech import Speech
 Item = TypeVar("Item")
 
 PAGE = 20
-_LEAVE = ("q", "quit", "/quit", "exit", ":q")
-"""What leaves a list; the words that leave the program leave that first."""
+_LEAVE = ("q", "quit", "exit", ":q")
+"""What leaves a list; the words that leave the program without a slash leave that first."""
 
 _YES = ("y", "yes")
 _NO = ("n", "no", "")

@@ -6,8 +6,9 @@ from tui_chat.core.errors import ChatError
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.core.slash import slash_line
 from tui_chat.crash_report import record
-from tui_chat.plain.chat import PROMPT, Chat
+from tui_chat.plain.chat import Chat
 from tui_chat.plain.commands import HANDLERS
+from tui_chat.plain.prompts import PROMPT, CommandTyped, read_text
 from tui_chat.plain.signals import Interrupted
 from tui_chat.workspace.refusal import CommandRefused
 from tui_chat.workspace.submission import CommandGiven, Queued, Refused, Sent
@@ -26,7 +27,7 @@ async def converse(chat: Chat, first: str) -> bool:
             if chat.is_leaving:
                 break
             await chat.save_again()
-            text = _queued(chat) if len(chat.conversation.outbox) else chat.ask_text(PROMPT)
+            text = _queued(chat) if len(chat.conversation.outbox) else read_text(chat.lines, PROMPT)
         except EOFError:
             break
         except Interrupted as stop:
@@ -77,6 +78,8 @@ async def _do(chat: Chat, text: str) -> None:
         chat.say(str(refusal))
     except ChatError as error:
         chat.tell(error.failure)
+    except CommandTyped:
+        chat.say("Left; nothing was changed.")
     except Interrupted:
         chat.say("Left.")
     except EOFError:

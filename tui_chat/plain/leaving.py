@@ -5,6 +5,7 @@ from typing import Final
 from tui_chat.core.errors import ChatError
 from tui_chat.plain.chat import Chat
 from tui_chat.plain.dialogue import converse
+from tui_chat.plain.prompts import CommandTyped
 from tui_chat.plain.signals import Interrupted
 from tui_chat.workspace.saving import LEAVE_WITHIN_S, STAYED, exported_words
 
@@ -47,11 +48,11 @@ async def may_leave(chat: Chat) -> bool:
 
 async def _write_elsewhere(chat: Chat) -> bool:
     try:
-        path = chat.ask_line("File or folder: ").strip()
+        path = chat.ask_line("File or folder: ", is_path=True).strip()
         if not path:
             return False
         chat.say(exported_words(await chat.saving.export(path)))
-    except (EOFError, Interrupted):
+    except (CommandTyped, EOFError, Interrupted):
         return False
     except ChatError as error:
         chat.tell(error.failure)

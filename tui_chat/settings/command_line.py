@@ -19,8 +19,8 @@ class CommandLine(msgspec.Struct, frozen=True):
 
     overrides: Mapping[str, Override] = {}
     """Overrides by setting, only those that were given."""
-    config_file: str = ""
-    """Path of the settings file; empty takes the usual one."""
+    config_file: str | None = None
+    """Path of the settings file; None takes the usual one."""
     gateway: str | None = None
     """Name of the gateway to ask; None where none was chosen."""
     is_temporary: bool = False

@@ -10,10 +10,12 @@ from tui_chat.settings.model import SETTINGS, Settings
 from tui_chat.settings.named_gateway import NamedGateway
 from tui_chat.settings.project import PROJECT_FILE
 from tui_chat.settings.secret_key import KEY_VARIABLE, SecretKey
-from tui_chat.settings.secrets import Connection
+from tui_chat.settings.secrets import Connection, asked_words
 
 PROJECT_ROW: Final = "project_file"
 """Key of the row of the project file."""
+ASKED_ROW: Final = "asked"
+"""Key of the row of the gateway that is asked, which may be another than `base_url` says."""
 ShownValue = (
     str | bool | int | float | tuple[str, ...] | Mapping[str, tuple[str, ...]] | Mapping[str, Mapping[str, str]] | None
 )
@@ -64,7 +66,8 @@ class SettingRow(msgspec.Struct, frozen=True):
 
 
 def describe(loaded: Loaded, connection: Connection) -> tuple[SettingRow, ...]:
-    """Make a row for the API key, which is never shown, one for the project file, and then one for every setting."""
+    """Make a row for the API key, which is never shown, one for the gateway that is asked, one for the project file,
+    and then one for every setting."""
     key_row = SettingRow(
         "api_key",
         f"set (from {connection.key_origin})" if connection.key_origin else "not set",
@@ -72,6 +75,15 @@ def describe(loaded: Loaded, connection: Connection) -> tuple[SettingRow, ...]:
         connection.key_origin,
         "the key sent to the gateway",
         f"given by {KEY_VARIABLE} or /connect",
+    )
+    asked = _asked_origin(loaded, connection)
+    asked_row = SettingRow(
+        ASKED_ROW,
+        asked_words(connection),
+        asked.source,
+        asked.detail,
+        "the gateway that is asked",
+        "chosen by base_url, --gateway or /connect; without any and without a key, the demo",
     )
     project = loaded.project
     project_row = SettingRow(
@@ -84,6 +96,7 @@ def describe(loaded: Loaded, connection: Connection) -> tuple[SettingRow, ...]:
     )
     return (
         key_row,
+        asked_row,
         project_row,
         *(_row(loaded, setting.key, setting.meaning, setting.allowed) for setting in SETTINGS),
     )
@@ -93,6 +106,17 @@ def _key_source(connection: Connection) -> Source:
     if not connection.key_origin:
         return Source.DEFAULT
     return Source.ENVIRONMENT if connection.key_origin == KEY_VARIABLE else Source.FILE
+
+
+def _asked_origin(loaded: Loaded, connection: Connection) -> Origin:
+    """Where the choice of the gateway comes from: its table, the base URL in force, or the last one of `/connect`."""
+    if connection.gateway is not None:
+        return Origin(Source.FILE, f"{loaded.file}: [gateway.{connection.gateway.name}]")
+    if connection.is_demo:
+        return Origin(Source.DEFAULT)
+    if connection.base_url == loaded.settings.base_url:
+        return loaded.origins["base_url"]
+    return Origin(Source.FILE, "/connect")
 
 
 def _row(loaded: Loaded, key: str, meaning: str, allowed: str) -> SettingRow:

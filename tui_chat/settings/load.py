@@ -19,7 +19,7 @@ from tui_chat.regular_files import read_whole
 from tui_chat.settings.command_line import Override
 from tui_chat.settings.model import BY_KEY, SETTINGS, Settings, SettingValue
 from tui_chat.settings.named_gateway import NamedGateway
-from tui_chat.settings.problem import Problem
+from tui_chat.settings.problem import Problem, with_end
 from tui_chat.settings.project import ProjectFile
 from tui_chat.settings.toml_text import NotTomlError, find_key_line, read_toml
 
@@ -70,6 +70,8 @@ class Loaded(msgspec.Struct, frozen=True):
     """The preset that the project file begins with; empty where it names none."""
     overrides: Mapping[str, Override] = {}
     """The settings that flags gave."""
+    unread: Problem | None = None
+    """Why nothing of the user's own file counts; None where it does, or there is none."""
 
     def is_given(self, key: str) -> bool:
         """Whether somebody chose this value: it is not the default."""
@@ -102,13 +104,12 @@ def load_settings(
     environ: Mapping[str, str],
     overrides: Mapping[str, Override] | None = None,
     *,
-    must_exist: bool = False,
     project: ProjectFile | None = None,
 ) -> Loaded:
     """Read the settings. `overrides` are those that flags gave, by setting; of a project file nothing counts before it
     was agreed to."""
-    problems: list[Problem] = []
-    text, table = _read_file(file, problems, must_exist=must_exist)
+    text, table, unread = _read_file(file)
+    problems = [] if unread is None else [with_end(unread, "the defaults count")]
     problems += [Problem(str(file), find_key_line(text, key), key, _unknown(key)) for key in table if key not in BY_KEY]
     usable = {key: _usable(key, offered, text, file, problems) for key, offered in table.items()}
     own = _Layer(Source.FILE, file, text, usable)
@@ -151,7 +152,7 @@ def load_settings(
         preset_name = ""
     problems.sort(key=lambda problem: problem.line or 0)
     in_file = frozenset(key for key in table if key in BY_KEY)
-    return Loaded(settings, origins, tuple(problems), file, in_file, project, preset_name, overrides or {})
+    return Loaded(settings, origins, tuple(problems), file, in_file, project, preset_name, overrides or {}, unread)
 
 
 def load_again(loaded: Loaded, environ: Mapping[str, str]) -> Loaded:
@@ -216,29 +217,22 @@ def _unknown(key: str) -> str:
     return f"unknown; did you mean {close}?" if close else f"unknown; there are {', '.join(BY_KEY)}"
 
 
-def _read_file(file: Path, problems: list[Problem], *, must_exist: bool) -> tuple[str, Mapping[str, object]]:
+def _read_file(file: Path) -> tuple[str, Mapping[str, object], Problem | None]:
+    """The text and what it says, both empty where there is none; and why it cannot be read, where it cannot."""
+    line = None
     try:
         text = read_whole(file, MAX_FILE_BYTES).decode("utf-8-sig")
+        return text, read_toml(text), None
     except FileError as error:
-        if not error.is_missing:
-            problems.append(Problem(str(file), None, "", _unreadable(error)))
-        elif must_exist:
-            problems.append(Problem(str(file), None, "", "there is no such file; the defaults count"))
-        return "", {}
+        if error.is_missing:
+            return "", {}, None
+        is_long = error.errno == errno.EFBIG
+        fault = "is too long for settings" if is_long else f"cannot be read ({error.strerror})"
     except UnicodeDecodeError:
-        problems.append(Problem(str(file), None, "", "is not text in UTF-8; the defaults count"))
-        return "", {}
-    try:
-        return text, read_toml(text)
+        fault = "is not text in UTF-8"
     except NotTomlError as error:
-        problems.append(Problem(str(file), error.line, "", f"not TOML: {error.words}; the defaults count"))
-    return "", {}
-
-
-def _unreadable(error: FileError) -> str:
-    if error.errno == errno.EFBIG:
-        return "is too long for settings; the defaults count"
-    return f"cannot be read ({error.strerror}); the defaults count"
+        line, fault = error.line, f"not TOML: {error.words}"
+    return "", {}, Problem(str(file), line, "", fault)
 
 
 def _beside(file: Path, value: SettingValue) -> str:

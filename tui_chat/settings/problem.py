@@ -34,3 +34,8 @@ class Problem(msgspec.Struct, frozen=True):
     def __str__(self) -> str:
         place = self.where if self.line is None else f"{self.where}:{self.line}"
         return f"{place}: {self.key}: {self.message}" if self.key else f"{place}: {self.message}"
+
+
+def with_end(problem: Problem, words: str) -> Problem:
+    """The problem, with what follows from it said at the end of its message."""
+    return msgspec.structs.replace(problem, message=f"{problem.message.rstrip('.')}; {words}")

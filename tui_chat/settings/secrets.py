@@ -50,6 +50,13 @@ class Connection(msgspec.Struct, frozen=True):
         return (SentHeader(AUTHORIZATION, self.key, "Bearer "),) if self.key is not None else ()
 
 
+def asked_words(connection: Connection) -> str:
+    """The gateway that is asked, in words fit to be shown."""
+    from tui_chat.settings.base_url import shown_base_url  # its parsers are not needed at start
+
+    return "the embedded demo gateway" if connection.is_demo else shown_base_url(connection.base_url)
+
+
 def find_connection(loaded: Loaded, environ: Mapping[str, str], credentials_file: Path) -> Connection:
     """Find the gateway and the key in force; the demo gateway where neither a key nor a base URL is given."""
     problems: list[Problem] = []
@@ -93,6 +100,8 @@ def choose_gateway(loaded: Loaded, name: str) -> NamedGateway:
     wrong = [problem for problem in loaded.problems if f"{problem.key}.".startswith(f"{place}.")]
     if name and wrong:
         raise SettingsError(f"[{place}] cannot be used: {str(wrong[0]).rstrip('.')}.", "Correct the settings file.")
+    if loaded.unread is not None:
+        raise SettingsError(f"There is no gateway {name}: {loaded.unread}.", "Correct the settings file.")
     if not gateways:
         raise SettingsError(
             f"There is no gateway {name}: the settings declare none.", f"Add a table [gateway.NAME] to {loaded.file}."

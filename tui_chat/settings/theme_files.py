@@ -10,8 +10,11 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
+from msgspec.structs import replace
+
 from tui_chat.core.errors import FileError
 from tui_chat.regular_files import names_in, read_whole
+from tui_chat.settings.load import Origin
 from tui_chat.settings.problem import Problem
 from tui_chat.settings.theme_file import MAX_FILE_BYTES, ThemeFile, completed, is_theme_id, read_theme
 
@@ -34,6 +37,11 @@ class Themes:
         own = sorted(set(_themes_in(self._user_folder)) - set(shipped)) if self._user_folder else []
         return (*shipped, *own)
 
+    def fault_of(self, name: str) -> str:
+        """What is wrong with the name: that no theme has it, and which there are; empty where one has."""
+        is_there = self._find(name) is not None
+        return "" if is_there else f"no theme has this name; there are: {', '.join(self.names())}"
+
     def read(self, name: str) -> tuple[ThemeFile, tuple[Problem, ...]]:
         """A theme by its name, complete, and what was wrong with it. Never fails: what cannot be read is the default
         theme, and a problem says so."""
@@ -44,10 +52,7 @@ class Themes:
     def _read_now(self, name: str) -> tuple[ThemeFile, tuple[Problem, ...]]:
         path = self._find(name)
         if path is None:
-            allowed = ", ".join(self.names())
-            return shipped_theme(DEFAULT), (
-                Problem(name[:80], None, "theme", f"no theme has this name; there are: {allowed}"),
-            )
+            return shipped_theme(DEFAULT), (Problem(name[:80], None, "theme", self.fault_of(name)),)
         if path.parent == _shipped_folder():
             return shipped_theme(name), ()
         try:
@@ -70,6 +75,16 @@ class Themes:
             if folder is not None and os.path.lexists(path := folder / f"{name}.toml"):
                 return path
         return None
+
+
+def placed(problems: Iterable[Problem], origin: Origin) -> tuple[Problem, ...]:
+    """Problems with the theme of the settings, that of its name at the line of the file that gives it."""
+    file, _, line = origin.detail.rpartition(":")
+    is_known = line.isdecimal()
+    return tuple(
+        replace(each, where=file, line=int(line)) if is_known and each.key == "theme" and each.line is None else each
+        for each in problems
+    )
 
 
 def is_open(setting: str) -> bool:

@@ -10,7 +10,6 @@ unread rest is discarded, so that the sequences that restore the shell's modes f
 import contextlib
 import os
 import select
-import sys
 import termios
 from collections import deque
 from collections.abc import Callable
@@ -205,13 +204,3 @@ def _open_unblocked(descriptor: int) -> int:
     with contextlib.suppress(OSError):
         return os.open(os.ttyname(descriptor), os.O_WRONLY | os.O_NOCTTY | os.O_NONBLOCK | os.O_CLOEXEC)
     return os.dup(descriptor)
-
-
-def drop_what_cannot_be_written() -> None:
-    """Keep the interpreter from failing, and ending so, at its own flush where the terminal was closed."""
-    for stream, file in ((sys.__stdout__, 1), (sys.__stderr__, 2)):
-        try:
-            if stream is not None:
-                stream.flush()
-        except OSError:
-            os.dup2(os.open(os.devnull, os.O_WRONLY), file)

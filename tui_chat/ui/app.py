@@ -30,9 +30,8 @@ from tui_chat.crash_report import describe, record, save_report
 from tui_chat.settings.kept import SettingsKeeper
 from tui_chat.settings.load import Loaded
 from tui_chat.settings.paths import Paths
-from tui_chat.settings.theme_files import Themes
+from tui_chat.settings.theme_files import Themes, placed
 from tui_chat.terminal.background import background_in, background_told
-from tui_chat.terminal.output import drop_what_cannot_be_written
 from tui_chat.ui.chat_screen.leaving import Leaving
 from tui_chat.ui.chat_screen.screen import ChatScreen
 from tui_chat.ui.commands.table import BY_ID, COMMANDS
@@ -192,7 +191,8 @@ class ChatApp(ThemedApp[None], inherit_bindings=False):
     def faults(self) -> "tuple[Problem | str, ...]":
         """Problems with the settings, including those of themes and keys, which only the screen knows."""
         of_keys = (*self._unreadable_keys, *key_problems(COMMANDS, self.own_keys))
-        return (*self.loaded.problems, *self.connection.problems, *self.theme_problems, *of_keys)
+        of_theme = placed(self.theme_problems, self.loaded.origins["theme"])
+        return (*self.loaded.problems, *self.connection.problems, *of_theme, *of_keys)
 
     @property
     def problems(self) -> tuple[str, ...]:
@@ -396,5 +396,7 @@ def run(
     app = ChatApp(*given, make_services=make_services, connector=connector, keeping=keeping, begun=begun)
     app.owns_process = True
     app.run(mouse=app.loaded.settings.mouse == "full")
-    drop_what_cannot_be_written()
+    from tui_chat.terminal.lost_output import drop_lost_output  # only at the end
+
+    drop_lost_output()
     return app.return_code or 0

@@ -8,16 +8,16 @@ from msgspec.structs import replace
 
 from tui_chat.chat.tools_setup import find_tools, with_problems
 from tui_chat.core.redact import remember
-from tui_chat.settings.base_url import shown_base_url
 from tui_chat.settings.command_line import CommandLine
 from tui_chat.settings.consent import Consents
 from tui_chat.settings.folders import Keeping, look_at_folders
 from tui_chat.settings.kept import SettingsKeeper
 from tui_chat.settings.load import Loaded, load_settings
 from tui_chat.settings.paths import find_paths
+from tui_chat.settings.problem import Problem, with_end
 from tui_chat.settings.project import ProjectFile, find_project
 from tui_chat.settings.secret_key import KEY_VARIABLE
-from tui_chat.settings.secrets import Connection, choose_gateway, find_connection, find_named_connection
+from tui_chat.settings.secrets import Connection, asked_words, choose_gateway, find_connection, find_named_connection
 from tui_chat.wiring.root import Wiring
 
 
@@ -29,9 +29,9 @@ def load(line: CommandLine, environ: Mapping[str, str]) -> Wiring:
     """
     remember(environ.get(KEY_VARIABLE, ""))  # a secret also where another key is used
     paths = find_paths(environ)
-    file = Path(line.config_file) if line.config_file else paths.config_file
+    file = paths.config_file if line.config_file is None else Path(line.config_file)
     project = _look_for_project(environ, consents := Consents(paths.consents_file))
-    loaded = load_settings(file, environ, line.overrides, must_exist=bool(line.config_file), project=project)
+    loaded = load_settings(file, environ, line.overrides, project=project)
     for gateway in loaded.settings.gateway.values():
         remember(*(environ.get(variable, "") for variable in gateway.variables))
     connection = usual = find_connection(loaded, environ, paths.credentials_file)
@@ -62,16 +62,18 @@ def load(line: CommandLine, environ: Mapping[str, str]) -> Wiring:
 
 
 def _with_asked(loaded: Loaded, connection: Connection) -> Loaded:
-    """The settings, with a wrong base URL told together with where words go in its place."""
-    place = "the embedded demo gateway" if connection.is_demo else shown_base_url(connection.base_url)
+    """The settings, with a wrong base URL, and a file that cannot be read, told together with where words go in its
+    place."""
     flags = {override.flag for override in loaded.overrides.values()}
-    problems = tuple(
-        replace(problem, message=f"{problem.message.rstrip('.')}; {place} is asked instead.")
-        if problem.key == "base_url" and problem.where not in flags
-        else problem
-        for problem in loaded.problems
-    )
-    return replace(loaded, problems=problems)
+    own = str(loaded.file)
+
+    def hides_gateway(problem: Problem) -> bool:
+        is_whole_file = not problem.key and problem.where == own and not loaded.is_given("base_url")
+        return is_whole_file or (problem.key == "base_url" and problem.where not in flags)
+
+    asked = f"{asked_words(connection)} is asked instead."
+    problems = (with_end(each, asked) if hides_gateway(each) else each for each in loaded.problems)
+    return replace(loaded, problems=tuple(problems))
 
 
 def _look_for_project(environ: Mapping[str, str], consents: Consents) -> ProjectFile | None:

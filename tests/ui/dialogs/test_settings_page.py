@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from tests.fakes import ScriptedCompleter, make_services
 from tests.memory_store import MemoryStore
@@ -14,6 +15,7 @@ from tui_chat.settings.kept import SettingsKeeper
 from tui_chat.settings.load import load_settings
 from tui_chat.settings.model import BY_KEY
 from tui_chat.settings.paths import Paths
+from tui_chat.settings.problem import Problem
 from tui_chat.settings.project import PROJECT_FILE, find_project
 from tui_chat.settings.save import save_setting
 from tui_chat.settings.secrets import find_connection
@@ -21,6 +23,7 @@ from tui_chat.settings.subjects import SUBJECTS
 from tui_chat.ui.app import ChatApp
 from tui_chat.ui.dialogs.names_list import NamesList
 from tui_chat.ui.dialogs.settings_page import SettingsPage
+from tui_chat.ui.dialogs.settings_rows import lines_of
 from tui_chat.ui.transcript.section import SectionKind
 from tui_chat.workspace.opening import Opening
 
@@ -51,6 +54,34 @@ async def test_faults_stand_first_then_what_is_changed_then_the_rest(tmp_path: P
         assert rows["model"] == ("Changed", "[/red]", "your file, line 1")
         assert rows["vim"] == ("Changed", "on", "your file, line 2")
         assert rows["enter"] == ("Writing", "send", "default")
+
+
+async def test_a_fault_of_another_file_is_not_put_on_the_settings(tmp_path: Path) -> None:
+    (tmp_path / "themes").mkdir()
+    (tmp_path / "themes" / "mine.toml").write_text("broken\n")
+    app = chat_app(tmp_path, settings='# mine\ntheme = "mine"\n')
+    (theme,) = app.theme_problems
+    of_role = replace(theme, line=4, key="primary", message="must be like this")
+    own = Problem(str(app.loaded.file), 1, "", "not TOML: at all")
+    variable = Problem("SOLROUTER_API_KEY", None, "", "holds a space")
+
+    lines = [line for line in lines_of(app.loaded, (), (theme, of_role, own, variable)) if line.is_fault]
+
+    assert [(line.name, line.origin.partition(": ")[0]) for line in lines] == [
+        ("mine.toml", "line 1"),
+        ("primary", "mine.toml, line 4"),
+        ("the file", "line 1"),
+        ("SOLROUTER_API_KEY", "holds a space"),
+    ]
+
+
+async def test_a_theme_that_there_is_not_is_a_fault_at_its_line(tmp_path: Path) -> None:
+    app = chat_app(tmp_path, settings='# mine\ntheme = "no-such"\n')
+
+    (line,) = (line for line in lines_of(app.loaded, (), app.faults) if line.is_fault)
+
+    assert (line.name, line.origin.partition(";")[0]) == ("theme", "line 2: no theme has this name")
+    assert any(problem.startswith(f"{app.loaded.file}:2: theme: no theme") for problem in app.problems)
 
 
 async def test_a_value_is_checked_while_it_is_typed_and_written_with_enter(tmp_path: Path) -> None:

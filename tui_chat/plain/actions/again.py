@@ -112,7 +112,7 @@ def _told(chat: "Chat", done: Call) -> None:
 
 async def _hold_against(chat: "Chat", call: Call, path: str) -> None:
     """Ask for another schema, and say which marks change."""
-    path = path or chat.ask_line("File with the schema, Enter to write it here: ").strip()
+    path = path or chat.ask_line("File with the schema, Enter to write it here: ", is_path=True).strip()
     if path:
         text = taking.schema_in(path)
     else:

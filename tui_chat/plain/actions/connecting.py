@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Final
 
 from tui_chat.core.errors import ChatError
 from tui_chat.core.sanitize import sanitize_line
+from tui_chat.plain.prompts import CommandTyped
 from tui_chat.settings.base_url import shown_base_url
 from tui_chat.settings.key_keeper import KeyPlace
 from tui_chat.settings.model import DEFAULT_BASE_URL
@@ -95,7 +96,12 @@ async def _connect_to(chat: "Chat", connector: Connector, wanted: Wanted) -> Non
             await tried.services.completer.close()
     if not is_kept or wanted.name:
         return  # without its key a name would lead nowhere next time
-    if name := chat.ask_line("A name for this address, for /connect NAME, or nothing: ").strip():
+    try:
+        name = chat.ask_line("A name for this address, for /connect NAME, or nothing: ").strip()
+    except CommandTyped:
+        chat.say("The address has no name.")
+        return
+    if name:
         chat.say(f"/connect {connector.save_gateway(name, base_url)} goes there from now on.")
 
 

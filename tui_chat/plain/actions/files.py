@@ -37,7 +37,7 @@ async def export(chat: "Chat", arguments: str) -> None:
 
 async def import_(chat: "Chat", path: str) -> None:
     """Add the conversations in a file to the saved ones."""
-    path = path or chat.ask_line("File: ").strip()
+    path = path or chat.ask_line("File: ", is_path=True).strip()
     if not path:
         return
     tell = Lasting(lambda share: chat.say(f"Importing, {round(share * 100)} percent."), every_s=_TOLD_EVERY_S)
@@ -64,7 +64,7 @@ async def _write(chat: "Chat", export: verbs.Export) -> None:
 
 async def attach(chat: "Chat", path: str) -> None:
     """Attach a file to the next message."""
-    path = path or chat.ask_line("File: ").strip()
+    path = path or chat.ask_line("File: ", is_path=True).strip()
     if not path:
         return
     named = await asyncio.to_thread(files_named, mention_of(path), Path.cwd())

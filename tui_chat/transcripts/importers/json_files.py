@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from tui_chat.core.errors import TranscriptError
 from tui_chat.core.filed import Filed
+from tui_chat.core.request import Sampling
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.core.tool_switch import merged
 from tui_chat.transcripts.importers.chatgpt import is_chatgpt, read_conversation
@@ -57,15 +58,16 @@ def read_json(data: bytes, pictures: Pictures) -> Found:
 def own(document: Document) -> Transcript:
     """A conversation of a form of ours, without what would act on what is asked next."""
     conversation, left_out = document.conversation, {}
-    acting = (*conversation.sampling.extra, *conversation.preset_sampling.extra)
-    has_preset = bool(conversation.preset) or conversation.preset_tools is not None
-    if acting or has_preset:
-        left_out[PARAMETERS] = len(acting) + has_preset
+    has_preset = bool(
+        conversation.preset or conversation.preset_sampling.given or conversation.preset_tools is not None
+    )
+    if acting := len(conversation.sampling.extra) + has_preset:
+        left_out[PARAMETERS] = acting
         conversation = replace(
             conversation,
             sampling=replace(conversation.sampling, extra=()),
             preset="",
-            preset_sampling=replace(conversation.preset_sampling, extra=()),
+            preset_sampling=Sampling(),
             preset_tools=None,
         )
     switches = (replace(each, at=min(each.at, _LATEST)) for each in conversation.tool_switches)

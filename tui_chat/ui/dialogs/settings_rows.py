@@ -1,6 +1,7 @@
 """What the settings page lists, and in which order: faults of the files, what is changed, then the rest by subject."""
 
 from collections.abc import Sequence
+from os.path import basename
 from typing import Final, NamedTuple
 
 from tui_chat.core.sanitize import sanitize_line
@@ -43,7 +44,7 @@ class SettingLine(NamedTuple):
 
 def lines_of(loaded: Loaded, rows: Sequence[SettingRow], problems: Sequence[Problem | str]) -> list[SettingLine]:
     """The lines in their order."""
-    lines = [_fault(problem) for problem in problems]
+    lines = [_fault(problem, str(loaded.file)) for problem in problems]
     for row in rows:
         subject = subject_of(row.key)
         changed = row.source is not Source.DEFAULT
@@ -65,16 +66,20 @@ def lines_of(loaded: Loaded, rows: Sequence[SettingRow], problems: Sequence[Prob
     )
 
 
-def _fault(problem: Problem | str) -> SettingLine:
+def _fault(problem: Problem | str, own: str) -> SettingLine:
+    """A problem as a line; `own` is the path of the user's settings, which alone need no name."""
     if isinstance(problem, str):
         return SettingLine(FAULTS, sanitize_line(problem, 400), "", "", is_fault=True)
-    place = f"line {problem.line}" if problem.line is not None else problem.where
-    file = problem.where if problem.line is None else f"{problem.where}:{problem.line}"
+    file = basename(problem.where) or problem.where
+    name = problem.key or ("the file" if problem.where == own else file)
+    place = problem.where
+    if problem.line is not None:
+        place = f"line {problem.line}" if file == name or problem.where == own else f"{file}, line {problem.line}"
+    words = problem.message if place == name else f"{place}: {problem.message}"
+    where = problem.where if problem.line is None else f"{problem.where}:{problem.line}"
     end = "" if problem.message.endswith((".", "?", "!")) else "."
-    meaning = f"{problem.message[:1].upper()}{problem.message[1:]}{end} {file}"
-    return SettingLine(
-        FAULTS, problem.key or "the file", "", f"{place}: {problem.message}", meaning=meaning, is_fault=True
-    )
+    meaning = f"{problem.message[:1].upper()}{problem.message[1:]}{end} {where}"
+    return SettingLine(FAULTS, name, "", words, meaning=meaning, is_fault=True)
 
 
 def origin_words(row: SettingRow) -> str:

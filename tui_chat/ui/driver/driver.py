@@ -34,7 +34,6 @@ from tui_chat.terminal.output import Kind, TerminalOutput
 from tui_chat.terminal.waking import WakingEvent
 from tui_chat.ui.driver.app_side import BeganEarly, ChoosesPainting, FollowsBackground, ShowsCaret
 from tui_chat.ui.driver.terminal_keys import JOINERS, understand
-from tui_chat.ui.keys.turns import LEAVING
 
 if TYPE_CHECKING:
     from textual.app import App
@@ -62,6 +61,7 @@ MOST_AT_ONCE = 64
 """Keys that may wait in the app; more wait here, and are dropped at the end."""
 MANY_AT_ONCE = 1000
 """More than this was held down and not aimed: what merely moves is passed over where a key that leaves waits behind."""
+_LEAVING = frozenset({"ctrl+c", "ctrl+d", "ctrl+q"})
 _MOVING = frozenset({"left", "right", "up", "down", "pageup", "pagedown", "home", "end"})
 LOOK_AGAIN_S = 0.002
 LAST_REPORTS_S = 0.05
@@ -298,7 +298,7 @@ class HardenedDriver(LinuxDriver):
             self.forget_screen()
         if isinstance(message, events.AppFocus):
             self._ask_for_all()  # others may have written while the window was not looked at
-        if _is_key(message, LEAVING) and len(self._pending) > MANY_AT_ONCE:
+        if _is_key(message, _LEAVING) and len(self._pending) > MANY_AT_ONCE:
             self._ahead_of_leaving = len(self._pending)
         self._pending.append(message)
         if not self._is_handing_over:

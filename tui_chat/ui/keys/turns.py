@@ -28,10 +28,8 @@ GOES_ON_S: Final = 1.0
 """Longest pause within a sentence."""
 _WITHIN_TEXT: Final = frozenset({"left", "right", "home", "end", "backspace", "delete"})
 """Keys that act on a text alone: they are held down, and come by the thousand."""
-LEAVING: Final = frozenset({"ctrl+c", "ctrl+d", "ctrl+q"})
-"""Keys with which the program is left."""
-_ENDING: Final = LEAVING - {"ctrl+d"}
-"""Those of them that never are part of a text."""
+_ENDING: Final = frozenset({"ctrl+c", "ctrl+q"})
+"""Keys that end what goes on, whatever that is."""
 LATE_S: Final = 0.3
 """How long a key waits for the start before that is said."""
 Pressed: TypeAlias = events.Key | events.Paste
@@ -103,7 +101,7 @@ class KeyTurns:
         if len(self._app.screen_stack) > 1:
             return self._is_held or not self._has_started.is_set()
         if not self._has_started.is_set():
-            return _key_of(event) in _ENDING or (_key_of(event) in LEAVING and not self._waiting)
+            return _key_of(event) in _ENDING
         return self._is_held and _leads_out(event)
 
     @property
