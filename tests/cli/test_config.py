@@ -34,7 +34,14 @@ def broken_settings(called: CalledProgram) -> Path:
     return path
 
 
-@pytest.mark.parametrize("environ", [ALONE, {"SOLROUTER_BASE_URL": ""}, {}])
+def test_a_bad_file_is_said_and_a_question_goes_to_the_gateway_that_is_given_otherwise(called: CalledProgram) -> None:
+    path = broken_settings(called)
+    done = called.run("ask", "-m", "demo/fast", "hi")
+    assert done.returncode == 0
+    assert f"{path}:3: not TOML" in done.stderr
+
+
+@pytest.mark.parametrize("environ", [ALONE, {"SOLROUTER_BASE_URL": ""}])
 def test_ask_is_refused_where_the_settings_file_cannot_be_read(called: CalledProgram, environ: dict[str, str]) -> None:
     kept = called.json("ask", "--json", "-m", "demo/fast", "hi")
     assert isinstance(kept, dict)

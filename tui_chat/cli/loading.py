@@ -7,6 +7,7 @@ from tui_chat.cli.wrong_use import refuse
 from tui_chat.core.errors import SettingsError
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.settings.command_line import CommandLine
+from tui_chat.settings.load import Source
 from tui_chat.settings.presets import Preset, find_preset
 from tui_chat.settings.theme_files import Themes, is_open
 from tui_chat.wiring.load import load
@@ -39,16 +40,17 @@ def load_or_refuse(line: CommandLine) -> Wiring:
 
 def load_to_ask(line: CommandLine) -> Wiring:
     """Load the settings for a question that nobody watches, note what was ignored, and refuse to run where the user's
-    file is there and cannot be read: it may name another gateway, and a budget.
+    file is there and cannot be read, and nothing else says which gateway is meant.
 
     Raises:
         SystemExit: it was refused, and a message has been printed.
     """
     wiring = load_or_refuse(line)
-    if (unread := wiring.loaded.unread) is not None and os.path.lexists(wiring.loaded.file):
+    is_given = wiring.loaded.origins["base_url"].source in (Source.FLAG, Source.ENVIRONMENT)
+    if (unread := wiring.loaded.unread) is not None and not is_given and os.path.lexists(wiring.loaded.file):
         refuse(
-            f"{unread}; nothing is asked without the gateway and the budget that it may name. Correct the file, or "
-            "name another with --config"
+            f"{unread}; nothing is asked without the gateway that it may name. Correct the file, or name another with "
+            "--config, or the gateway with --base-url"
         )
     _note_problems(wiring)
     note_project(wiring)

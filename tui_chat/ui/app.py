@@ -166,8 +166,7 @@ class ChatApp(ThemedApp[None], inherit_bindings=False):
             self._leave_on_signals()
 
     def on_mount(self) -> None:
-        """Paint first, with what is written already, then let in the keys that were typed meanwhile, and only then
-        load."""
+        """Paint first, with what is written already, then let in the keys that were typed meanwhile, and then load."""
         if self.begun is not None:
             self._chat.composer.type_out(self.begun.text)
         if self.loaded.settings.mouse == "scroll":
@@ -386,10 +385,8 @@ def run(
     connector: "Connector | None" = None,
     begun: "EarlyScreen | None" = None,
 ) -> int:
-    """Show the chat until the person leaves, and say with which code to exit.
-
-    `make_services` is called in a thread, after the first frame; what it raises as a ChatError is shown. `begun` is the
-    terminal where it was taken before the program was loaded.
+    """Show the chat until the person leaves, and say with which code to exit. `make_services` is called in a thread,
+    after the first frame; what it raises as a ChatError is shown. `begun` is the terminal where it was taken already.
     """
     teach_alt_enter()
     given = (keeping.loaded, paths, opening, connection)
