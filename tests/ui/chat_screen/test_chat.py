@@ -6,6 +6,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from textual import events
 from textual.widget import Widget
 
 from tests.fakes import ScriptedCompleter, make_services, opening
@@ -42,7 +43,7 @@ async def test_a_prompt_given_at_the_start_is_sent_at_once(tmp_path: Path) -> No
         assert chat.conversation.session.path[0].message.text == "/not a command"
 
 
-async def test_what_is_sent_before_the_services_are_there_waits_for_them(tmp_path: Path) -> None:
+async def test_enter_waits_for_the_services_and_so_does_what_is_typed_behind_it(tmp_path: Path) -> None:
     gate = asyncio.Event()
     loop = asyncio.get_running_loop()
     services = make_services(ScriptedCompleter(answer("late")))
@@ -53,12 +54,15 @@ async def test_what_is_sent_before_the_services_are_there_waits_for_them(tmp_pat
 
     app = chat_app(tmp_path, make=make)  # type: ignore[arg-type]  # the gate is worth a looser type
     async with starting(app) as (chat, pilot):
-        await pilot.press(*"early", "enter")
+        for key in ("enter", *"early", "enter", *"next"):  # a pilot would wait for them
+            app.post_message(events.Key(key, key if len(key) == 1 else None))
+        await until(pilot, lambda: "Still starting" in notes(app))
         assert not chat.conversation.is_open
-        assert chat.query_one(QueueLine).display
+        assert chat.composer.text == "early"
         gate.set()
         await until(pilot, lambda: chat.conversation.is_open and last_answer_text(chat.transcript.whole) == "late")
         assert chat.conversation.session.path[0].message.text == "early"
+        assert chat.composer.text == "next"
 
 
 async def test_escape_stops_and_keeps_what_arrived(tmp_path: Path) -> None:

@@ -101,8 +101,14 @@ class KeyTurns:
         if len(self._app.screen_stack) > 1:
             return self._is_held or not self._has_started.is_set()
         if not self._has_started.is_set():
-            return _key_of(event) in _ENDING
+            return _key_of(event) in _ENDING or (_key_of(event) == "enter" and self._sends_nothing)
         return self._is_held and _leads_out(event)
+
+    @property
+    def _sends_nothing(self) -> bool:
+        """Nothing is written, and no key waits that may change that: Enter is one too many, from the shell's line."""
+        home = self._home()
+        return not self._waiting and isinstance(home, TextArea) and not home.text
 
     @property
     def waiting(self) -> int:
