@@ -106,9 +106,10 @@ class KeyTurns:
 
     @property
     def _sends_nothing(self) -> bool:
-        """Nothing is written, and no key waits that may change that: Enter is one too many, from the shell's line."""
+        """Nothing is written, and nothing was typed that may still be on its way: Enter is one too many, from the
+        shell's line."""
         home = self._home()
-        return not self._waiting and isinstance(home, TextArea) and not home.text
+        return self._field is None and not self._waiting and isinstance(home, TextArea) and not home.text
 
     @property
     def waiting(self) -> int:
