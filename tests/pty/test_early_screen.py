@@ -119,7 +119,7 @@ def test_words_that_are_typed_while_the_chat_loads_show_at_once_and_are_the_comp
         terminal.send("mehr\rnext\x1b[D\x1b[D!")
         terminal.wait_for("│ Wörter und mehr ")
         gate.touch()
-        terminal.wait_for("│ ne!xt ", "Wörter und mehr", "ready")
+        terminal.wait_for("│ ne!xt ", "Wörter und mehr", " · first ")
         terminal.send("\x03\x03\x04")
         assert terminal.wait_end() == 0
         assert terminal.modes == terminal.modes_before

@@ -43,7 +43,9 @@ async def test_a_prompt_given_at_the_start_is_sent_at_once(tmp_path: Path) -> No
         assert chat.conversation.session.path[0].message.text == "/not a command"
 
 
-async def test_enter_waits_for_the_services_and_so_does_what_is_typed_behind_it(tmp_path: Path) -> None:
+async def test_enter_waits_for_the_services_and_so_does_what_is_typed_behind_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     gate = asyncio.Event()
     loop = asyncio.get_running_loop()
     services = make_services(ScriptedCompleter(answer("late")))
@@ -54,12 +56,11 @@ async def test_enter_waits_for_the_services_and_so_does_what_is_typed_behind_it(
 
     app = chat_app(tmp_path, make=make)  # type: ignore[arg-type]  # the gate is worth a looser type
     async with starting(app) as (chat, pilot):
+        said = asyncio.Event()
+        monkeypatch.setattr(chat, "note", lambda words, **_: said.set() if "Still starting" in words else None)
         for key in ("enter", *"early", "enter", *"next"):
             app.post_message(events.Key(key, key if len(key) == 1 else None))
-        async with asyncio.timeout(10):
-            while chat.noting.notes.current is None:  # a pilot would wait for the keys, too
-                await asyncio.sleep(0.01)
-        assert "Still starting" in chat.noting.notes.current.words
+        await asyncio.wait_for(said.wait(), 10)  # a pilot would wait for the keys, too
         assert not chat.conversation.is_open
         assert chat.composer.text == "early"
         gate.set()
