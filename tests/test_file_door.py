@@ -30,7 +30,7 @@ OTHERWISE = {
     "tools/beneath.py": "opens what lies below a folder, name by name and never through a link",
     "terminal/opener.py": "makes the file that a viewer is given",
     "plain/app.py": "opens the null device",
-    "ui/app.py": "opens the null device",
+    "terminal/lost_output.py": "opens the null device",
 }
 """Modules that open what is no file of the user's or of ours, and why."""
 _CALLS = {"open", "fdopen", "read_text", "read_bytes", "write_text", "write_bytes", "open_code", "mkstemp"}
