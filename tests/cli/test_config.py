@@ -93,15 +93,6 @@ def test_a_settings_file_named_by_a_flag_has_to_be_there(
         assert f"--config: there is no file “{name}”; name one that there is" in done.stderr
 
 
-@pytest.mark.parametrize("words", [("config",), ("ask", "hi"), ("--plain",), (), ("history", "list")])
-def test_a_theme_that_a_flag_names_has_to_be_there(called: CalledProgram, words: tuple[str, ...]) -> None:
-    done = called.run(*words, "--theme", "no-such")
-
-    assert (done.returncode, done.stdout) == (2, "")
-    assert "--theme: no-such: no theme has this name; there are: dusk" in done.stderr
-    assert "paper" in done.stderr
-
-
 def test_a_theme_of_the_settings_that_there_is_not_is_told_with_file_and_line(called: CalledProgram) -> None:
     path = Path(called.run("config", "path").stdout.strip())
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -110,6 +101,7 @@ def test_a_theme_of_the_settings_that_there_is_not_is_told_with_file_and_line(ca
 
     assert f"! {words}" in called.run("config").stdout
     assert words in called.run("config", "--json").stderr
+    assert "! gone: theme: no theme has this name" in called.run("config", "--theme", "gone").stdout
     for theme in ("paper", "auto"):
         assert "no theme has" not in called.run("config", "--theme", theme).stdout
 

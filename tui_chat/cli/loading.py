@@ -9,7 +9,6 @@ from tui_chat.core.sanitize import sanitize_line
 from tui_chat.settings.command_line import CommandLine
 from tui_chat.settings.load import Source
 from tui_chat.settings.presets import Preset, find_preset
-from tui_chat.settings.theme_files import Themes, is_open
 from tui_chat.wiring.load import load
 from tui_chat.wiring.root import Wiring
 
@@ -32,9 +31,6 @@ def load_or_refuse(line: CommandLine) -> Wiring:
     for problem in wiring.loaded.problems:
         if problem.where in flags:
             refuse(f"{problem.where}: {problem.message}")
-    theme = wiring.loaded.settings.theme
-    if "theme" in line.overrides and not is_open(theme) and (fault := Themes(wiring.paths.themes).fault_of(theme)):
-        refuse(f"--theme: {theme}: {fault}")
     return wiring
 
 
