@@ -37,11 +37,6 @@ class Themes:
         own = sorted(set(_themes_in(self._user_folder)) - set(shipped)) if self._user_folder else []
         return (*shipped, *own)
 
-    def fault_of(self, name: str) -> str:
-        """What is wrong with the name: that no theme has it, and which there are; empty where one has."""
-        is_there = self._find(name) is not None
-        return "" if is_there else f"no theme has this name; there are: {', '.join(self.names())}"
-
     def read(self, name: str) -> tuple[ThemeFile, tuple[Problem, ...]]:
         """A theme by its name, complete, and what was wrong with it. Never fails: what cannot be read is the default
         theme, and a problem says so."""
@@ -52,7 +47,8 @@ class Themes:
     def _read_now(self, name: str) -> tuple[ThemeFile, tuple[Problem, ...]]:
         path = self._find(name)
         if path is None:
-            return shipped_theme(DEFAULT), (Problem(name[:80], None, "theme", self.fault_of(name)),)
+            words = f"no theme has this name; there are: {', '.join(self.names())}"
+            return shipped_theme(DEFAULT), (Problem(name[:80], None, "theme", words),)
         if path.parent == _shipped_folder():
             return shipped_theme(name), ()
         try:
