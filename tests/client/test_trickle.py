@@ -8,51 +8,71 @@ from tui_chat.client.trickle import BEAT_S, ENOUGH_BYTES, WAITED_S, Trickle
 class Reading:
     """Reads on a clock that stands still but for the waits of the test."""
 
-    def __init__(self, *, may_rest: bool = True) -> None:
+    def __init__(self) -> None:
         self.now_s = BEAT_S * 1_000
-        self._trickle = Trickle(may_rest=may_rest, now=lambda: self.now_s)
+        self.trickle = Trickle(now=lambda: self.now_s, sleep=self._sleep)
+        self.trickle.is_growing = True
 
-    def rest_after(self, size: int = 200, *, waits: float = 0.0) -> float:
-        """The rest for a piece that was waited for; 0: that lay ready. The rest is kept."""
-        self._trickle.ask()
+    async def _sleep(self, seconds: float) -> None:
+        self.now_s += seconds
+
+    async def rest_before(self, *sizes: int, waits: float = 0.0) -> float:
+        """The rest before a read whose pieces are of these sizes, the first of them waited for; 0: that lay ready."""
+        began_s = self.now_s
+        await self.trickle.rest()
+        rest_s = self.now_s - began_s
         self.now_s += waits
-        rest_s = self._trickle.came(size)
-        self.now_s += rest_s
+        for size in sizes or (200,):
+            self.trickle.came(size)
         return rest_s
 
 
-def test_after_what_had_to_be_waited_for_reading_rests_until_the_next_beat() -> None:
+async def test_between_the_reads_of_a_trickle_is_a_rest_until_the_next_beat() -> None:
     reading = Reading()
-    assert reading.rest_after(waits=0.02) == pytest.approx(BEAT_S - 0.02)
-    assert reading.now_s == pytest.approx(BEAT_S * 1_001)
-
-
-def test_the_first_piece_after_a_rest_never_counts_as_waited_for() -> None:
-    reading = Reading()
-    assert reading.rest_after(waits=0.01)
-    assert not reading.rest_after(waits=0.01)
-    assert reading.rest_after(waits=0.01)
-
-
-def test_all_that_lies_ready_is_handed_on_at_once() -> None:
-    reading = Reading()
-    assert reading.rest_after(waits=0.01)
+    await reading.rest_before(waits=0.02)
     for _ in range(50):
-        assert not reading.rest_after(waits=WAITED_S / 4)
-    assert reading.rest_after(waits=0.01)
+        assert await reading.rest_before(waits=WAITED_S / 4) > 0
+        assert reading.now_s % BEAT_S == pytest.approx(WAITED_S / 4, abs=1e-6)
+    assert await reading.rest_before() == pytest.approx(BEAT_S - WAITED_S / 4)
 
 
-def test_what_comes_more_slowly_than_the_beat_is_shown_as_it_comes() -> None:
-    assert not Reading().rest_after(waits=BEAT_S * 1.1)
-
-
-def test_what_may_fill_the_socket_is_not_held_up() -> None:
+async def test_the_first_read_of_an_answer_and_the_one_after_its_first_token_are_not_rested_before() -> None:
     reading = Reading()
-    for _ in range(64):
-        reading.rest_after(ENOUGH_BYTES // 64)
-    assert not reading.rest_after(waits=WAITED_S * 5)
-    assert reading.rest_after(waits=WAITED_S * 5)
+    assert not await reading.rest_before(waits=BEAT_S * 20)
+    assert not await reading.rest_before(waits=0.005)
+    assert await reading.rest_before()
 
 
-def test_nothing_rests_where_nobody_keeps_what_is_sent_meanwhile() -> None:
-    assert not Reading(may_rest=False).rest_after(waits=WAITED_S * 5)
+async def test_what_comes_more_slowly_than_the_beat_is_shown_as_it_comes() -> None:
+    reading = Reading()
+    for _ in range(5):
+        assert not await reading.rest_before(waits=BEAT_S * 1.1)
+
+
+async def test_a_token_after_a_pause_in_a_trickle_is_not_followed_by_a_rest() -> None:
+    reading = Reading()
+    await reading.rest_before(waits=0.01)
+    assert await reading.rest_before(waits=BEAT_S * 3)
+    assert not await reading.rest_before(waits=0.01)
+
+
+async def test_a_wait_shorter_than_a_beat_is_still_a_trickle() -> None:
+    reading = Reading()
+    await reading.rest_before(waits=0.01)
+    assert await reading.rest_before(waits=WAITED_S * 2)
+    assert await reading.rest_before()
+
+
+async def test_what_may_fill_the_socket_is_not_held_up() -> None:
+    reading = Reading()
+    await reading.rest_before(waits=0.01)
+    assert await reading.rest_before(*[ENOUGH_BYTES // 64] * 64)
+    assert not await reading.rest_before(*[ENOUGH_BYTES // 64] * 63)
+    assert await reading.rest_before()
+
+
+async def test_what_is_no_text_that_grows_is_not_held_up() -> None:
+    reading = Reading()
+    await reading.rest_before(waits=0.01)
+    reading.trickle.is_growing = False
+    assert not await reading.rest_before()

@@ -9,6 +9,7 @@ import httpx
 import msgspec
 
 from tui_chat.client.decompress import Decompressor
+from tui_chat.client.duplex import Rest, no_rest, rested_before
 from tui_chat.client.errors import FOREIGN
 from tui_chat.client.retry import asked_wait_s, reset_wait_s
 from tui_chat.core.errors import ErrorKind, Failure
@@ -19,16 +20,17 @@ _MAX_ERROR_BYTES = 256 * 1024
 _ERROR_BODY_S = 10.0
 
 
-async def opened_body(response: httpx.Response) -> AsyncGenerator[bytes, None]:
-    """The body as it comes, in pieces of bounded size.
+async def opened_body(response: httpx.Response, rest: Rest = no_rest) -> AsyncGenerator[bytes, None]:
+    """The body as it comes, in pieces of bounded size. `rest` is awaited before each read from the network.
 
     Raises:
         FOREIGN: the connection broke, or the body cannot be opened.
     """
     decompressor = Decompressor(response.headers.get("content-encoding", ""))
-    async for data in response.aiter_raw():
-        for piece in decompressor.open(data):
-            yield piece
+    with rested_before(response.extensions.get("network_stream"), rest):
+        async for data in response.aiter_raw():
+            for piece in decompressor.open(data):
+                yield piece
 
 
 async def refusal_of(response: httpx.Response, *, model: str, now: float) -> Failure:

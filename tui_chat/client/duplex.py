@@ -1,4 +1,5 @@
-"""Network streams that listen while they send, so that a refusal in the middle of an upload is heard.
+"""Network streams that listen while they send, so that a refusal in the middle of an upload is heard, and may rest
+before they read.
 
 A server that finds a question too large answers before it has read it all, and hangs up. httpcore's own streams read
 nothing while they write, and lose that answer with the connection. These keep it, and stop waiting for an upload that
@@ -8,8 +9,8 @@ was refused.
 import asyncio
 import re
 import ssl
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Awaitable, Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from typing import Any, Final
 
 import httpcore
@@ -20,6 +21,23 @@ _READ: Final = 64 * 1024
 _REFUSED = re.compile(rb"HTTP/1\.[01] [45]")
 
 _SocketOption = tuple[int, int, int] | tuple[int, int, bytes | bytearray] | tuple[int, int, None, int]
+Rest = Callable[[], Awaitable[None]]
+
+
+async def no_rest() -> None:
+    """Go on at once."""
+
+
+@contextmanager
+def rested_before(stream: object, rest: Rest) -> Iterator[None]:
+    """Await `rest` before each read of a stream of this module; others are read as they are."""
+    if isinstance(stream, _Duplex):
+        stream.rest = rest
+    try:
+        yield
+    finally:
+        if isinstance(stream, _Duplex):
+            stream.rest = no_rest
 
 
 class DuplexBackend(httpcore.AsyncNetworkBackend):
@@ -47,6 +65,8 @@ class DuplexBackend(httpcore.AsyncNetworkBackend):
 class _Duplex(httpcore.AsyncNetworkStream):
     def __init__(self, stream: httpcore.AsyncNetworkStream) -> None:
         self._stream = stream
+        self.rest: Rest = no_rest
+        """Is awaited before each read."""
         self._heard = b""
         """What came while something was sent."""
 
@@ -54,6 +74,7 @@ class _Duplex(httpcore.AsyncNetworkStream):
         if self._heard:
             heard, self._heard = self._heard[:max_bytes], self._heard[max_bytes:]
             return heard
+        await self.rest()
         return await self._stream.read(max_bytes, timeout)
 
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ASYNC109 - as above

@@ -120,11 +120,6 @@ class HttpConnection:
         except ValueError:
             return ""
 
-    @property
-    def is_networked(self) -> bool:
-        """Answers come through a socket, not from a transport in this process."""
-        return self._transport is None
-
     def url(self, path: str) -> str:
         """A path of this gateway, with the query of its base URL."""
         return f"{self.base_url}{path}?{self._query}" if self._query else self.base_url + path

@@ -217,12 +217,11 @@ class HttpCompleter:
         try:
             yield Connected(read_limits(response.headers, self._now()))
             cut: Failure | None = None
-            async with contextlib.aclosing(opened_body(response)) as pieces:
-                patience = _Patience(connection.limits)
-                now = asyncio.get_running_loop().time
-                trickle, told_s = Trickle(may_rest=connection.is_networked, now=now), now()
+            now = asyncio.get_running_loop().time
+            trickle = Trickle(now=now)
+            async with contextlib.aclosing(opened_body(response, trickle.rest)) as pieces:
+                patience, told_s = _Patience(connection.limits), now()
                 while not decoder.is_done and patience.is_left:
-                    trickle.ask()
                     try:
                         async with asyncio.timeout_at(patience.ends_at):
                             piece = await anext(pieces, None)
@@ -236,17 +235,16 @@ class HttpCompleter:
                         break
                     if piece is None:
                         break
-                    rest_s = trickle.came(len(piece))
+                    trickle.came(len(piece))
                     was_whole, events = decoder.is_ending, decoder.feed(piece)
                     if not was_whole or any(is_content(event) or isinstance(event, UsageReported) for event in events):
                         told_s = now()
                     is_growing = any(map(is_content, events))
                     has_begun = has_begun or is_growing
+                    trickle.is_growing = is_growing and not decoder.is_ending
                     for event in events:
                         yield event
                     patience.renew(is_ending=decoder.is_ending)
-                    if rest_s and is_growing and not decoder.is_ending:
-                        await asyncio.sleep(rest_s)
                 if decoder.is_done:
                     for event in await _drain(pieces, decoder):
                         yield event

@@ -1,46 +1,50 @@
-"""Rests between the reads of an answer that trickles in, so that a token does not cost a read of its own.
+"""Rests before the reads of an answer that trickles in, so that a token does not cost a read of its own.
 
 At a few hundred tokens a second each would come alone through the socket, the session and the screen, which costs the
-same for one as for ten. So once what had to be waited for was handed on, reading rests until the next beat of the
-clock, and then hands on all that came meanwhile. Every answer keeps the same beat, which is that of the frames: what
-comes is handed on right before it is shown, and nothing that was read is held back. What comes slowly is shown as it
-comes, a first token too, and what comes faster than a socket holds for us is never held up.
+same for one as for ten. So the network is asked again only at the next beat of the clock, and hands on all that came
+meanwhile. Every answer keeps the same beat, which is that of the frames: what comes is handed on right before it is
+shown, and nothing that was read is held back. What comes slowly is shown as it comes, a first token too, and what comes
+faster than a socket holds for us is never held up.
 """
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Awaitable, Callable
 
 BEAT_S = 0.05
 ENOUGH_BYTES = 32 * 1024
-"""What came since the last rest, if it is more than this, comes faster than a socket can hold it for a rest."""
+"""What came at once, if it is more than this, comes faster than a socket can hold it for a rest."""
 WAITED_S = 0.002
-"""A piece that took longer had to be waited for: nothing lies ready behind it."""
+"""A piece that took longer had to be waited for: it did not lie ready."""
 
 
 class Trickle:
-    """Told of each read; rests where that saves work."""
+    """Told of each read from the network and of each piece that comes of it; rests where that saves work."""
 
-    def __init__(self, *, may_rest: bool, now: Callable[[], float]) -> None:
-        """`may_rest`: what is sent meanwhile is kept for us, as by a socket. `now`: seconds that only grow."""
-        self._may_rest = may_rest
+    def __init__(self, *, now: Callable[[], float], sleep: Callable[[float], Awaitable[None]] = asyncio.sleep) -> None:
+        """`now`: seconds that only grow."""
         self._now = now
-        self._asked_at = 0.0
-        self._has_rested = False
+        self._sleep = sleep
+        self._asked_at = self._came_at = now()
+        self._has_come = True
+        """A piece came of the last read."""
+        self._is_slow = True
         self._bytes = 0
-        """Since the last rest that could have been."""
+        """Of the last read."""
+        self.is_growing = False
+        """The last piece was of the text, and more of it is to come: what else comes is not waited for longer."""
 
-    def ask(self) -> None:
-        """A piece is asked for."""
-        self._asked_at = self._now()
+    async def rest(self) -> None:
+        """The network is about to be read: rest until the next beat, unless what comes would be held up."""
+        if self.is_growing and not self._is_slow and self._bytes < ENOUGH_BYTES:
+            await self._sleep(BEAT_S - self._now() % BEAT_S)
+        self._asked_at, self._has_come, self._bytes = self._now(), False, 0
 
-    def came(self, size: int) -> float:
-        """A piece of `size` bytes came; how many seconds to rest once it was handed on. After a rest more may lie
-        ready behind the first piece, however long that took."""
+    def came(self, size: int) -> None:
+        """A piece of `size` bytes came."""
         self._bytes += size
+        if self._has_come:
+            return
         now = self._now()
-        waited_s = now - self._asked_at
-        if waited_s < WAITED_S or self._has_rested:
-            self._has_rested = False
-            return 0.0
-        had, self._bytes = self._bytes, 0
-        self._has_rested = self._may_rest and had < ENOUGH_BYTES and waited_s < BEAT_S
-        return BEAT_S - now % BEAT_S if self._has_rested else 0.0
+        self._has_come = True
+        self._is_slow = now - self._asked_at >= WAITED_S and now - self._came_at >= BEAT_S
+        self._came_at = now

@@ -36,10 +36,5 @@ class ChoosesPainting(Protocol):
 class ShowsCaret(Protocol):
     """A field whose caret may be in sight."""
 
-    @property
-    def shows_caret(self) -> bool:
-        """It is now."""
-
-    @property
-    def cursor_screen_offset(self) -> Offset:
-        """Where it is on the screen."""
+    def caret_in_sight(self) -> Offset | None:
+        """Where it is on the screen; None where it is not in sight."""

@@ -93,6 +93,10 @@ class HardenedDriver(LinuxDriver):
         self._output: TerminalOutput | None = None
         self._abilities = abilities(os.environ, app.painting if isinstance(app, ChoosesPainting) else AUTO)
         self._marks_frames = False
+        self._focused: object = None
+        """What had the focus at the last frame."""
+        self._shows_caret: ShowsCaret | None = None
+        """The same, where it shows a caret."""
         self._is_leaving = False
         self._begun = app.begun if isinstance(app, BeganEarly) else None
         """The terminal as it was taken before this driver was there; None once that is told."""
@@ -129,11 +133,12 @@ class HardenedDriver(LinuxDriver):
         (Textual 8.2.8 moves it for every text area that changes)."""
         columns, rows = self._app.size
         field = self._app.focused
-        shows = isinstance(field, ShowsCaret) and field.shows_caret
-        if isinstance(field, ShowsCaret) and shows:
-            place = field.cursor_screen_offset
+        if field is not self._focused:  # to ask this of every frame's field would cost more than all else here
+            self._focused, self._shows_caret = field, field if isinstance(field, ShowsCaret) else None
+        place = self._shows_caret.caret_in_sight() if self._shows_caret is not None else None
+        if place is not None:
             data += f"\x1b[{place.y + 1};{place.x + 1}H"
-        return Frame(data, columns, rows, shows_cursor=shows, is_synchronised=self._marks_frames)
+        return Frame(data, columns, rows, shows_cursor=place is not None, is_synchronised=self._marks_frames)
 
     def forget_screen(self) -> None:
         """Tell all of the frames that come from now on: something else may have changed the terminal's screen."""

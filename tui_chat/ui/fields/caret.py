@@ -31,11 +31,11 @@ def has_terminal_caret(app: App[object]) -> bool:
     return isinstance(app, OnTerminal) and app.has_terminal_caret
 
 
-def is_in_sight(field: Widget, caret: HasCaret) -> bool:
-    """Whether the caret is where the field shows something: it may be scrolled away. Behind the last letter of a full
-    row it stands on the edge."""
+def place_in_sight(field: Widget, caret: HasCaret) -> Offset | None:
+    """Place of the caret on the screen; None where the field shows nothing of it: it may be scrolled away. Behind the
+    last letter of a full row it stands on the edge."""
     region, place = field.content_region, caret.cursor_screen_offset
-    return region.y <= place.y < region.bottom and region.x <= place.x <= region.right
+    return place if region.y <= place.y < region.bottom and region.x <= place.x <= region.right else None
 
 
 def keep_cursor(field: Widget, caret: HasCaret) -> None:

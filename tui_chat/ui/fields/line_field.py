@@ -8,7 +8,7 @@ from textual.geometry import Offset
 from textual.strip import Strip
 from textual.widgets import Input
 
-from tui_chat.ui.fields.caret import has_terminal_caret, is_in_sight, keep_cursor
+from tui_chat.ui.fields.caret import has_terminal_caret, keep_cursor, place_in_sight
 from tui_chat.ui.fields.ordered_keys import OrderedKeys
 
 MORE: Final = "…"
@@ -35,10 +35,9 @@ class LineField(OrderedKeys, Input):
         goes."""
         return is_visible and not has_terminal_caret(self.app)
 
-    @property
-    def shows_caret(self) -> bool:
-        """The caret is in sight."""
-        return self.has_focus and is_in_sight(self, self)
+    def caret_in_sight(self) -> Offset | None:
+        """Where the caret is on the screen; None where it is not in sight."""
+        return place_in_sight(self, self) if self.has_focus else None
 
     @property
     def cursor_screen_offset(self) -> Offset:

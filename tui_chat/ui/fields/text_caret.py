@@ -1,8 +1,9 @@
 """The caret of a text of several lines: the terminal's own cursor where there is one, else drawn."""
 
+from textual.geometry import Offset
 from textual.widgets import TextArea
 
-from tui_chat.ui.fields.caret import has_terminal_caret, is_in_sight, keep_cursor
+from tui_chat.ui.fields.caret import has_terminal_caret, keep_cursor, place_in_sight
 
 
 class TextCaret(TextArea):
@@ -13,10 +14,9 @@ class TextCaret(TextArea):
         keep_cursor(self, self)
         self.cursor_blink = not has_terminal_caret(self.app)
 
-    @property
-    def shows_caret(self) -> bool:
-        """The caret is in sight."""
-        return self.has_focus and self.show_cursor and is_in_sight(self, self)
+    def caret_in_sight(self) -> Offset | None:
+        """Where the caret is on the screen; None where it is not in sight."""
+        return place_in_sight(self, self) if self.has_focus and self.show_cursor else None
 
     @property
     def _draw_cursor(self) -> bool:

@@ -1,6 +1,7 @@
 """Decoration of the rows in sight: matches, the selection, the block under the cursor."""
 
-from typing import Final, NamedTuple
+from functools import cached_property
+from typing import Final
 
 from rich.segment import Segment
 from rich.style import Style
@@ -24,12 +25,17 @@ BESIDE: Final = "│"
 """Marks the rows of the block under the cursor that follow its first."""
 
 
-class RowsInSight(NamedTuple):
+class RowsInSight:
     """The rows in sight."""
 
-    painted: list[Strip]
-    places: list[tuple[int, RowPlace] | None]
-    """The place of each row."""
+    def __init__(self, painted: list[Strip], viewport: Viewport) -> None:
+        self.painted = painted
+        self._viewport = viewport
+
+    @cached_property
+    def places(self) -> list[tuple[int, RowPlace] | None]:
+        """The place of each row. Finding them costs as much as a frame; most have nothing to mark."""
+        return self._viewport.places()
 
 
 class Decorator:
@@ -46,8 +52,9 @@ class Decorator:
         where nobody needs it."""
         finder = self._search.finder
         block = self._reader.block if has_focus or finder is not None else None
-        shown = RowsInSight(rows, self._viewport.places())
-        self._mark_seams(shown)
+        shown = RowsInSight(rows, self._viewport)
+        if any(section.seams for section in self._viewport.sections()):
+            self._mark_seams(shown)
         if selection is None and block is None and finder is None:
             return None
         if finder is not None:

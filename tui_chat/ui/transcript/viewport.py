@@ -9,6 +9,7 @@ from collections.abc import Callable
 from textual.strip import Strip
 
 from tui_chat.ui.transcript.model import Transcript
+from tui_chat.ui.transcript.section import Section
 from tui_chat.ui.transcript.window import RowPlace, Window
 
 
@@ -60,6 +61,10 @@ class Viewport:
     def rows(self) -> list[Strip]:
         """The rows in sight, as a list of the caller's own."""
         return self._window.gather(self._top, self._height())
+
+    def sections(self) -> list[Section]:
+        """The sections of which rows are in sight."""
+        return self._window.sections(self._top, self._height())
 
     def places(self) -> list[tuple[int, RowPlace] | None]:
         """For each row in sight, the section by its number, and the place; None below the end."""

@@ -51,6 +51,11 @@ class Window:
         number, row = section.rows.find(section.real_row(inner - section.gap))
         return RowPlace(section, max(0, min(number, len(section.leaves) - 1)), row)
 
+    def sections(self, top: int, height: int) -> list[Section]:
+        """The sections of which rows are in a settled window."""
+        find = self._transcript.index.find
+        return self._transcript.sections[find(max(0, top))[0] : find(max(0, top + height - 1))[0] + 1]
+
     def places(self, top: int, height: int) -> list[tuple[int, RowPlace] | None]:
         """For each row of a settled window, the section by its number, and the place; None below the end."""
         found: list[tuple[int, RowPlace] | None] = []
