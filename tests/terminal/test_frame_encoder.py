@@ -239,6 +239,32 @@ def test_rows_are_moved_only_where_a_frame_is_shown_at_once() -> None:
         assert ("\x1b[1;6r\x1b[1S\x1b[r" in told) is is_synchronised
 
 
+def test_a_row_that_stands_still_below_or_above_what_moves_is_not_told_again() -> None:
+    def frame(number: int, *, goes_up: bool) -> Frame:
+        lines = [f"{word * 12:40}" for word in ("one", "two", "six", "ten", "cat", "dog", "sea")]
+        shown = [*lines[number : number + 5], f"{'new':40}" if number else lines[5]]
+        still = f"{'foot':40}"
+        rows = [*shown, still] if goes_up else [still, *reversed(shown)]
+        text = "".join(f"\x1b[{y + 1};1H\x1b[3{len(row) % 2 + 1}m{row}\x1b[0m" for y, row in enumerate(rows))
+        return screen(text, columns=40, rows=7)
+
+    for goes_up, moved in ((True, "\x1b[1;6r\x1b[1S"), (False, "\x1b[2;7r\x1b[1T")):
+        one = encoder(scrolls=True)
+        one.encode(frame(0, goes_up=goes_up))
+        told = one.encode(frame(1, goes_up=goes_up))
+
+        assert moved in told
+        assert "foot" not in told
+
+
+def test_a_blank_between_words_is_told_rather_than_jumped_over() -> None:
+    one = encoder()
+    one.encode(screen(f"\x1b[1;1H{20 * ' '}"))
+
+    assert body(one.encode(screen("\x1b[1;1H\x1b[31mtwo \x1b[0m\x1b[32mmore words\x1b[0m"))).count("\x1b[C") == 0
+    assert "more words" in one.encode(screen("\x1b[2;1H\x1b[32mmore words\x1b[0m"))
+
+
 def test_blanks_to_the_end_are_erased_only_where_that_gives_them_their_background() -> None:
     coloured = screen("\x1b[1;1H\x1b[44m                    \x1b[0m")
 

@@ -196,6 +196,9 @@ def _whole(row: Row, start: int, end: int) -> tuple[int, int]:
 
 
 def _is_in_one_pen(cells: list[Cell | None]) -> bool:
-    """All of them are known and were written with the pen of the first."""
+    """All of them are known and can be written with the pen of the first."""
     before = cells[0]
-    return before is not None and all(each is not None and each.pen is before.pen for each in cells)
+    if before is None:
+        return False
+    pen = before.pen
+    return all(each is not None and (each.pen is pen or each is pen.blank) for each in cells)

@@ -40,10 +40,13 @@ def find_scroll(held: Sequence[Row], wanted: Mapping[int, Row], columns: tuple[i
     after = [wanted.get(y) or held[y] for y in range(size)]
     stays = [_differing(after[y], held[y]) if y in wanted else 0 for y in range(size)]
     saved = [stays[y] - _differing(after[y], held[y + count]) if 0 <= y + count < size else None for y in range(size)]
-    first, last, most = _best_span(saved)
-    top, bottom = (first, last + count) if count > 0 else (first + count, last)
-    new = range(last + 1, bottom + 1) if count > 0 else range(top, first)
-    most -= sum(len(held[y]) - stays[y] for y in new)
+    costs = [len(row) - stays[y] for y, row in enumerate(held)]
+    if count > 0:
+        top, last, most = _best_span(saved, costs, count)
+        bottom = last + count
+    else:
+        first, last, most = _best_span(saved[::-1], costs[::-1], -count)
+        top, bottom = size - 1 - (last - count), size - 1 - first
     if most <= WORTH or any(None in after[y] for y in range(top, bottom + 1)):
         return None  # what comes in with rows that are moved has to be told, and so must be known
     return Scroll(top, bottom, count)
@@ -66,8 +69,9 @@ def _differing(one: Row, other: Row) -> int:
     return 0 if one == other else sum(map(is_not, one, other))
 
 
-def _best_span(saved: Sequence[int | None]) -> tuple[int, int, int]:
-    """First and last row of the span that saves most, and how much; rows that are None cannot be in it."""
+def _best_span(saved: Sequence[int | None], costs: Sequence[int], count: int) -> tuple[int, int, int]:
+    """First and last row of the span that saves most, and how much; rows that are None cannot be in it. The `count`
+    rows behind it come in new, and cost what each of them costs."""
     best = (0, -1, 0)
     start, total = 0, 0
     for y, each in enumerate(saved):
@@ -75,6 +79,6 @@ def _best_span(saved: Sequence[int | None]) -> tuple[int, int, int]:
             start, total = y + 1, 0
             continue
         total += each
-        if total > best[2]:
-            best = (start, y, total)
+        if (most := total - sum(costs[y + 1 : y + 1 + count])) > best[2]:
+            best = (start, y, most)
     return best
