@@ -12,8 +12,8 @@ import msgspec
 
 from tui_chat.terminal.cells import Cell, CellTable, Pen
 
-_MOVE: Final = re.compile(r"\x1b\[(\d{1,4});(\d{1,4})H")
-_CHANGE: Final = re.compile(r"(?:\x1b\[([\d;]*)m|\x1b\]8;([^\x00-\x1f\x7f-\x9f]*)\x1b\\)")
+_MOVE: Final = re.compile(r"\x1b\[([0-9]{1,4}+);([0-9]{1,4}+)H")
+_CHANGE: Final = re.compile(r"(?:\x1b\[([0-9;]*+)m|\x1b\]8;([^\x00-\x1f\x7f-\x9f]*+)\x1b\\)")
 _CONTROL: Final = re.compile("[\x00-\x1f\x7f-\x9f]")
 _JOINS_NOTHING: Final = re.compile("\u200d(?![\u2600-\u27bf\U0001f000-\U0001faff])")
 """A joiner that may have been the end of a text: the painter counts it so, but where no looks part them it cannot be
