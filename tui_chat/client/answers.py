@@ -9,8 +9,9 @@ import httpx
 import msgspec
 
 from tui_chat.client.decompress import Decompressor
-from tui_chat.client.duplex import Rest, no_rest, rested_before
+from tui_chat.client.duplex import Duplex, Rest, no_rest
 from tui_chat.client.errors import FOREIGN
+from tui_chat.client.gathering import gathered
 from tui_chat.client.retry import asked_wait_s, reset_wait_s
 from tui_chat.core.errors import ErrorKind, Failure
 from tui_chat.core.sanitize import sanitize_line
@@ -21,14 +22,18 @@ _ERROR_BODY_S = 10.0
 
 
 async def opened_body(response: httpx.Response, rest: Rest = no_rest) -> AsyncGenerator[bytes, None]:
-    """The body as it comes, in pieces of bounded size. `rest` is awaited before each read from the network.
+    """The body as it comes, in pieces of bounded size. `rest` is awaited before each read from a network.
 
     Raises:
         FOREIGN: the connection broke, or the body cannot be opened.
     """
     decompressor = Decompressor(response.headers.get("content-encoding", ""))
-    with rested_before(response.extensions.get("network_stream"), rest):
-        async for data in response.aiter_raw():
+    network = response.extensions.get("network_stream")
+    async with contextlib.AsyncExitStack() as stack:
+        pieces = response.aiter_raw()
+        if isinstance(network, Duplex):
+            pieces = await stack.enter_async_context(contextlib.aclosing(gathered(pieces, network, rest)))
+        async for data in pieces:
             for piece in decompressor.open(data):
                 yield piece
 

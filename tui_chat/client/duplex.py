@@ -9,8 +9,8 @@ was refused.
 import asyncio
 import re
 import ssl
-from collections.abc import Awaitable, Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Awaitable, Callable, Iterable
+from contextlib import suppress
 from typing import Any, Final
 
 import httpcore
@@ -28,18 +28,6 @@ async def no_rest() -> None:
     """Go on at once."""
 
 
-@contextmanager
-def rested_before(stream: object, rest: Rest) -> Iterator[None]:
-    """Await `rest` before each read of a stream of this module; others are read as they are."""
-    if isinstance(stream, _Duplex):
-        stream.rest = rest
-    try:
-        yield
-    finally:
-        if isinstance(stream, _Duplex):
-            stream.rest = no_rest
-
-
 class DuplexBackend(httpcore.AsyncNetworkBackend):
     """httpcore's own backend, its streams listening while they send."""
 
@@ -55,14 +43,16 @@ class DuplexBackend(httpcore.AsyncNetworkBackend):
         socket_options: Iterable[_SocketOption] | None = None,
     ) -> httpcore.AsyncNetworkStream:
         """Connect."""
-        return _Duplex(await self._backend.connect_tcp(host, port, timeout, local_address, socket_options))
+        return Duplex(await self._backend.connect_tcp(host, port, timeout, local_address, socket_options))
 
     async def sleep(self, seconds: float) -> None:
         """Wait."""
         await self._backend.sleep(seconds)
 
 
-class _Duplex(httpcore.AsyncNetworkStream):
+class Duplex(httpcore.AsyncNetworkStream):
+    """A stream that listens while it sends."""
+
     def __init__(self, stream: httpcore.AsyncNetworkStream) -> None:
         self._stream = stream
         self.rest: Rest = no_rest
@@ -114,7 +104,7 @@ class _Duplex(httpcore.AsyncNetworkStream):
         server_hostname: str | None = None,
         timeout: float | None = None,  # noqa: ASYNC109 - as above
     ) -> httpcore.AsyncNetworkStream:
-        return _Duplex(await self._stream.start_tls(ssl_context, server_hostname, timeout))
+        return Duplex(await self._stream.start_tls(ssl_context, server_hostname, timeout))
 
     def get_extra_info(self, info: str) -> Any:
         return self._stream.get_extra_info(info)

@@ -1,0 +1,52 @@
+"""The body of an answer as the network brings it: what one read brought is one piece.
+
+HTTP hands on each chunk by itself, which of most gateways is a token; what is done for a piece costs the same for one
+token as for ten.
+"""
+
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator
+
+from tui_chat.client.duplex import Duplex, Rest, no_rest
+
+
+async def gathered(pieces: AsyncIterator[bytes], network: Duplex, rest: Rest) -> AsyncGenerator[bytes, None]:
+    """Pieces that come from a network stream, joined as far as they lie ready. Before the stream is read again what
+    came was taken, and `rest` is awaited.
+
+    Raises:
+        Exception: whatever the pieces raise, after all that came before.
+    """
+    waiting: list[bytes] = []
+    are_ready, are_taken = asyncio.Event(), asyncio.Event()
+
+    async def before_read() -> None:
+        if waiting:
+            are_ready.set()
+            await are_taken.wait()
+            are_taken.clear()
+        await rest()
+
+    async def read() -> None:
+        try:
+            async for piece in pieces:
+                waiting.append(piece)  # noqa: PERF401 - they are taken while more come
+        finally:
+            are_ready.set()
+
+    network.rest = before_read
+    reading = asyncio.create_task(read(), name="body")
+    try:
+        while not reading.done():
+            await are_ready.wait()
+            are_ready.clear()
+            if waiting:
+                joined = b"".join(waiting)
+                waiting.clear()
+                yield joined
+                are_taken.set()
+        await reading
+    finally:
+        network.rest = no_rest
+        reading.cancel()
+        await asyncio.gather(reading, return_exceptions=True)
