@@ -1,7 +1,7 @@
 """What one read from the network brought is one piece, whole and in its order, whatever comes of it."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import aclosing
 
 import httpcore
@@ -11,7 +11,7 @@ from tests.client.asking import Asker
 from tests.gateways.fault import Caller, FaultGateway
 from tests.providers.streams import PAGE_TEXT
 from tui_chat.client.duplex import Duplex, no_rest
-from tui_chat.client.gathering import gathered
+from tui_chat.client.gathering import AT_ONCE, gathered
 from tui_chat.client.trickle import Trickle
 from tui_chat.core.reply import fold
 from tui_chat.core.stream_events import Outcome
@@ -36,9 +36,20 @@ async def letters(network: Duplex, end: Exception | None = None) -> AsyncIterato
         raise end
 
 
+class Paced:
+    """A pace of a test."""
+
+    def __init__(self, rest: Callable[[], Awaitable[None]], held_s: float = 0.0) -> None:
+        self._rest = rest
+        self.held_s = held_s
+
+    async def rest(self) -> None:
+        await self._rest()
+
+
 async def test_the_pieces_of_one_read_are_joined() -> None:
     network = Duplex(Network(b"abc", b"d", b"ef"))
-    async with aclosing(gathered(letters(network), network, no_rest)) as pieces:
+    async with aclosing(gathered(letters(network), network, AT_ONCE)) as pieces:
         assert [piece async for piece in pieces] == [b"abc", b"d", b"ef"]
 
 
@@ -49,16 +60,34 @@ async def test_the_network_is_read_again_only_once_what_came_was_taken() -> None
         seen.append("rest")
 
     network = Duplex(Network(b"ab", b"c"))
-    async with aclosing(gathered(letters(network), network, rest)) as pieces:
+    async with aclosing(gathered(letters(network), network, Paced(rest))) as pieces:
         async for piece in pieces:
             seen.append(piece.decode())
             await asyncio.sleep(0.01)
     assert seen == ["rest", "ab", "rest", "c", "rest"]
 
 
+async def test_what_is_held_comes_with_the_end() -> None:
+    network = Duplex(Network(b"ab", b"c"))
+    async with aclosing(gathered(letters(network), network, Paced(no_rest, held_s=9.0))) as pieces:
+        assert [piece async for piece in pieces] == [b"abc"]
+
+
+async def test_what_is_held_is_handed_on_in_time_where_the_network_brings_nothing_more() -> None:
+    source = Network(b"ab", b"c")
+
+    async def rest() -> None:
+        if not source.left:
+            await asyncio.Event().wait()
+
+    network = Duplex(source)
+    async with asyncio.timeout(5), aclosing(gathered(letters(network), network, Paced(rest, held_s=0.01))) as pieces:
+        assert await anext(pieces) == b"abc"
+
+
 async def test_what_came_before_a_failure_is_handed_on_before_it() -> None:
     network = Duplex(Network(b"ab"))
-    async with aclosing(gathered(letters(network, httpcore.ReadError()), network, no_rest)) as pieces:
+    async with aclosing(gathered(letters(network, httpcore.ReadError()), network, AT_ONCE)) as pieces:
         assert await anext(pieces) == b"ab"
         with pytest.raises(httpcore.ReadError):
             await anext(pieces)
@@ -74,7 +103,7 @@ async def test_whoever_leaves_ends_the_reading(leave: str) -> None:
         if len(source.left) < 2:
             await asyncio.Event().wait()
 
-    async with aclosing(gathered(letters(network), network, rest)) as pieces:
+    async with aclosing(gathered(letters(network), network, Paced(rest))) as pieces:
         assert await anext(pieces) == b"a"
         if leave == "cancelled":
             with pytest.raises(TimeoutError):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tui_chat.client.trickle import BEAT_S, ENOUGH_BYTES, WAITED_S, Trickle
+from tui_chat.client.trickle import BEAT_S, ENOUGH_BYTES, MANY_BYTES, WAITED_S, Trickle
 
 
 class Reading:
@@ -63,11 +63,31 @@ async def test_a_wait_shorter_than_a_beat_is_still_a_trickle() -> None:
     assert await reading.rest_before()
 
 
+async def test_where_much_comes_the_middle_of_a_beat_is_read_for_the_end_of_the_answer() -> None:
+    reading = Reading()
+    await reading.rest_before(MANY_BYTES + 1, waits=0.01)
+    reading.now_s = BEAT_S * 2_000.1
+    await reading.rest_before(waits=WAITED_S / 2)
+    assert reading.now_s == pytest.approx(BEAT_S * 2_000.5 + WAITED_S / 2)
+    assert reading.trickle.held_s == pytest.approx(BEAT_S / 2 - WAITED_S / 2)
+    await reading.rest_before()
+    assert reading.now_s == pytest.approx(BEAT_S * 2_001)
+    assert not reading.trickle.held_s
+
+
+async def test_what_comes_in_the_middle_of_a_beat_is_not_held_longer_than_the_beat() -> None:
+    reading = Reading()
+    await reading.rest_before(MANY_BYTES + 1, waits=0.01)
+    reading.now_s = BEAT_S * 2_000.1
+    await reading.rest_before(waits=BEAT_S * 3)
+    assert not reading.trickle.held_s
+
+
 async def test_what_may_fill_the_socket_is_not_held_up() -> None:
     reading = Reading()
     await reading.rest_before(waits=0.01)
     assert await reading.rest_before(*[ENOUGH_BYTES // 64] * 64)
-    assert not await reading.rest_before(*[ENOUGH_BYTES // 64] * 63)
+    assert not await reading.rest_before(*[ENOUGH_BYTES // 64] * 63, waits=WAITED_S / 2)
     assert await reading.rest_before()
 
 

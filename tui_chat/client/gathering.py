@@ -6,26 +6,59 @@ token as for ten.
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator
+from typing import Final, Protocol
 
-from tui_chat.client.duplex import Duplex, Rest, no_rest
+from tui_chat.client.duplex import Duplex, no_rest
 
 
-async def gathered(pieces: AsyncIterator[bytes], network: Duplex, rest: Rest) -> AsyncGenerator[bytes, None]:
+class Pace(Protocol):
+    """Says when a network stream is read, and when what came is handed on."""
+
+    @property
+    def held_s(self) -> float:
+        """How long what came waits for what comes next, or for the end; 0: it is handed on at once."""
+
+    async def rest(self) -> None:
+        """Is awaited before each read."""
+
+
+class _AtOnce:
+    """The pace of what is read as fast as it comes."""
+
+    held_s = 0.0
+
+    async def rest(self) -> None:
+        """Go on."""
+
+
+AT_ONCE: Final = _AtOnce()
+_READ_S: Final = 0.002
+"""What lies ready is read within that."""
+
+
+async def gathered(pieces: AsyncIterator[bytes], network: Duplex, pace: Pace) -> AsyncGenerator[bytes, None]:
     """Pieces that come from a network stream, joined as far as they lie ready. Before the stream is read again what
-    came was taken, and `rest` is awaited.
+    came was taken, unless the pace holds it.
 
     Raises:
         Exception: whatever the pieces raise, after all that came before.
     """
     waiting: list[bytes] = []
     are_ready, are_taken = asyncio.Event(), asyncio.Event()
+    call_later = asyncio.get_running_loop().call_later
+    late = call_later(0.0, lambda: None)
+    """Hands on what is held, where the network brings nothing more."""
 
     async def before_read() -> None:
-        if waiting:
+        nonlocal late
+        late.cancel()
+        if waiting and (held_s := pace.held_s):
+            late = call_later(held_s + _READ_S, are_ready.set)
+        elif waiting:
+            are_taken.clear()
             are_ready.set()
             await are_taken.wait()
-            are_taken.clear()
-        await rest()
+        await pace.rest()
 
     async def read() -> None:
         try:
@@ -48,5 +81,6 @@ async def gathered(pieces: AsyncIterator[bytes], network: Duplex, rest: Rest) ->
         await reading
     finally:
         network.rest = no_rest
+        late.cancel()
         reading.cancel()
         await asyncio.gather(reading, return_exceptions=True)

@@ -219,7 +219,7 @@ class HttpCompleter:
             cut: Failure | None = None
             now = asyncio.get_running_loop().time
             trickle = Trickle(now=now)
-            async with contextlib.aclosing(opened_body(response, trickle.rest)) as pieces:
+            async with contextlib.aclosing(opened_body(response, trickle)) as pieces:
                 patience, told_s = _Patience(connection.limits), now()
                 while not decoder.is_done and patience.is_left:
                     try:
