@@ -173,8 +173,9 @@ class HttpCompleter:
         except GatewayError as error:
             return error.failure
         try:
-            async with asyncio.timeout(headers_s):
+            async with asyncio.timeout(connection.limits.headers_s) as limit:
                 client = await connection.client()
+                limit.reschedule(asyncio.get_running_loop().time() + headers_s)  # loading is no time of the model's
                 message = client.build_request(
                     "POST",
                     connection.url(request.path),
