@@ -11,7 +11,7 @@ from tests.client.asking import Asker
 from tests.gateways.fault import Caller, FaultGateway
 from tests.providers.streams import PAGE_TEXT
 from tui_chat.client.duplex import Duplex, no_rest
-from tui_chat.client.gathering import AT_ONCE, gathered
+from tui_chat.client.gathering import gathered
 from tui_chat.client.trickle import Trickle
 from tui_chat.core.reply import fold
 from tui_chat.core.stream_events import Outcome
@@ -45,6 +45,9 @@ class Paced:
 
     async def rest(self) -> None:
         await self._rest()
+
+
+AT_ONCE = Paced(no_rest)
 
 
 async def test_the_pieces_of_one_read_are_joined() -> None:
@@ -85,6 +88,21 @@ async def test_what_is_held_is_handed_on_in_time_where_the_network_brings_nothin
         assert await anext(pieces) == b"abc"
 
 
+async def test_what_comes_with_the_end_while_nobody_asks_is_not_lost() -> None:
+    source, goes_on = Network(b"ab", b"c"), asyncio.Event()
+
+    async def rest() -> None:
+        if len(source.left) == 1:
+            await goes_on.wait()
+
+    network = Duplex(source)
+    async with asyncio.timeout(5), aclosing(gathered(letters(network), network, Paced(rest, held_s=0.01))) as pieces:
+        assert await anext(pieces) == b"ab"
+        goes_on.set()
+        await asyncio.sleep(0.05)
+        assert [piece async for piece in pieces] == [b"c"]
+
+
 async def test_what_came_before_a_failure_is_handed_on_before_it() -> None:
     network = Duplex(Network(b"ab"))
     async with aclosing(gathered(letters(network, httpcore.ReadError()), network, AT_ONCE)) as pieces:
@@ -114,14 +132,15 @@ async def test_whoever_leaves_ends_the_reading(leave: str) -> None:
 
 
 async def test_an_answer_that_trickles_is_read_with_rests_and_is_whole(monkeypatch: pytest.MonkeyPatch) -> None:
-    rests: list[Callable[[], object]] = []
+    rests = 0
+    rest = Trickle.rest
 
-    async def count(self: Trickle) -> None:
-        rests.append(self.rest)
+    async def counted(self: Trickle) -> None:
+        nonlocal rests
+        rests += 1
         await rest(self)
 
-    rest = Trickle.rest
-    monkeypatch.setattr(Trickle, "rest", count)
+    monkeypatch.setattr(Trickle, "rest", counted)
 
     async def trickle(caller: Caller) -> None:
         await caller.begin()

@@ -11,7 +11,7 @@ import msgspec
 from tui_chat.client.decompress import Decompressor
 from tui_chat.client.duplex import Duplex
 from tui_chat.client.errors import FOREIGN
-from tui_chat.client.gathering import AT_ONCE, Pace, gathered
+from tui_chat.client.gathering import Pace, gathered
 from tui_chat.client.retry import asked_wait_s, reset_wait_s
 from tui_chat.core.errors import ErrorKind, Failure
 from tui_chat.core.sanitize import sanitize_line
@@ -21,8 +21,8 @@ _MAX_ERROR_BYTES = 256 * 1024
 _ERROR_BODY_S = 10.0
 
 
-async def opened_body(response: httpx.Response, pace: Pace = AT_ONCE) -> AsyncGenerator[bytes, None]:
-    """The body as it comes, in pieces of bounded size; at a pace, where it comes from a network.
+async def opened_body(response: httpx.Response, pace: Pace | None = None) -> AsyncGenerator[bytes, None]:
+    """The body as it comes, in pieces of bounded size; at a pace, where one is given and it comes from a network.
 
     Raises:
         FOREIGN: the connection broke, or the body cannot be opened.
@@ -31,7 +31,7 @@ async def opened_body(response: httpx.Response, pace: Pace = AT_ONCE) -> AsyncGe
     network = response.extensions.get("network_stream")
     async with contextlib.AsyncExitStack() as stack:
         pieces = response.aiter_raw()
-        if isinstance(network, Duplex):
+        if pace is not None and isinstance(network, Duplex):
             pieces = await stack.enter_async_context(contextlib.aclosing(gathered(pieces, network, pace)))
         async for data in pieces:
             for piece in decompressor.open(data):

@@ -22,16 +22,6 @@ class Pace(Protocol):
         """Is awaited before each read."""
 
 
-class _AtOnce:
-    """The pace of what is read as fast as it comes."""
-
-    held_s = 0.0
-
-    async def rest(self) -> None:
-        """Go on."""
-
-
-AT_ONCE: Final = _AtOnce()
 _READ_S: Final = 0.002
 """What lies ready is read within that."""
 
@@ -45,15 +35,15 @@ async def gathered(pieces: AsyncIterator[bytes], network: Duplex, pace: Pace) ->
     """
     waiting: list[bytes] = []
     are_ready, are_taken = asyncio.Event(), asyncio.Event()
-    call_later = asyncio.get_running_loop().call_later
-    late = call_later(0.0, lambda: None)
+    in_time: asyncio.TimerHandle | None = None
     """Hands on what is held, where the network brings nothing more."""
 
     async def before_read() -> None:
-        nonlocal late
-        late.cancel()
+        nonlocal in_time
+        if in_time is not None:
+            in_time.cancel()
         if waiting and (held_s := pace.held_s):
-            late = call_later(held_s + _READ_S, are_ready.set)
+            in_time = asyncio.get_running_loop().call_later(held_s + _READ_S, are_ready.set)
         elif waiting:
             are_taken.clear()
             are_ready.set()
@@ -70,7 +60,7 @@ async def gathered(pieces: AsyncIterator[bytes], network: Duplex, pace: Pace) ->
     network.rest = before_read
     reading = asyncio.create_task(read(), name="body")
     try:
-        while not reading.done():
+        while waiting or not reading.done():
             await are_ready.wait()
             are_ready.clear()
             if waiting:
@@ -81,6 +71,7 @@ async def gathered(pieces: AsyncIterator[bytes], network: Duplex, pace: Pace) ->
         await reading
     finally:
         network.rest = no_rest
-        late.cancel()
+        if in_time is not None:
+            in_time.cancel()
         reading.cancel()
         await asyncio.gather(reading, return_exceptions=True)

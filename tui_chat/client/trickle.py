@@ -31,6 +31,7 @@ class Trickle:
         self._has_come = True
         """A piece came of the last read."""
         self._is_slow = True
+        """What came last had been waited for longer than a beat."""
         self._bytes = 0
         """Of the last read."""
         self._beat_at = 0.0

@@ -34,7 +34,7 @@ class RowsInSight:
 
     @cached_property
     def places(self) -> list[tuple[int, RowPlace] | None]:
-        """The place of each row. Finding them costs as much as a frame; most have nothing to mark."""
+        """The place of each row. They are found where they are needed: most frames have nothing to mark."""
         return self._viewport.places()
 
 
