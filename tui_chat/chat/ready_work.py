@@ -8,7 +8,6 @@ from typing import Final
 import msgspec
 
 from tui_chat.core.jsonvalue import JsonObject
-from tui_chat.core.path_below import parts_below
 from tui_chat.core.placeholders import TemplateError
 from tui_chat.core.tool import FolderRecipe, FolderUse, PageRecipe
 from tui_chat.core.web_address import web_address
@@ -51,6 +50,8 @@ def ready_work(recipe: FolderRecipe | PageRecipe, arguments: JsonObject) -> Fold
     """
     if isinstance(recipe, PageRecipe):
         return PageWork(web_address(_text(arguments, "url")), recipe.through_proxy)
+    from tui_chat.core.path_below import parts_below  # the first frame does without
+
     parts = parts_below(_text(arguments, "path"), with_hidden=recipe.with_hidden)
     pattern = _text(arguments, "pattern")
     if "\0" in pattern:

@@ -42,6 +42,8 @@ class FrameEncoder:
         self._abilities = abilities
         self._width = width
         self._rows: list[Row] = []
+        self._knows_all = False
+        """No cell is unknown."""
         self._begin()
 
     def _begin(self) -> None:
@@ -53,7 +55,7 @@ class FrameEncoder:
 
     def forget(self) -> None:
         """Take it that the terminal may hold anything, in any state."""
-        self._rows = []
+        self._rows, self._knows_all = [], False
         self._teller.forget()
         self._shows_cursor = None
 
@@ -88,10 +90,10 @@ class FrameEncoder:
     def _told(self, frame: Frame) -> str:
         pieces, cursor = self._reader.read(frame)
         if len(self._rows) != frame.rows or len(self._rows[0]) != frame.columns:
-            self._rows = [[None] * frame.columns for _ in range(frame.rows)]
+            self._rows, self._knows_all = [[None] * frame.columns for _ in range(frame.rows)], False
         wanted, columns = self._wanted(pieces)
         teller = self._teller
-        moves = frame.is_synchronised and self._abilities.scrolls
+        moves = frame.is_synchronised and self._abilities.scrolls and self._knows_all
         if moves and (scroll := find_scroll(self._rows, wanted, columns)):
             for y in range(scroll.top, scroll.bottom + 1):
                 wanted.setdefault(y, self._rows[y])
@@ -111,6 +113,7 @@ class FrameEncoder:
             self._rows[y] = row
         for run in wide + narrow:
             teller.tell(*run)
+        self._knows_all = self._knows_all or not any(None in row for row in self._rows)
         return teller.finish(cursor)
 
     def _wanted(self, pieces: Iterable[Piece]) -> tuple[dict[int, Row], tuple[int, int]]:

@@ -1,9 +1,10 @@
-"""Output to the terminal, written by a thread of its own, so that the app never waits for a terminal.
+"""Output to the terminal, for which the app never waits.
 
 A terminal may stop reading for seconds or for ever (Ctrl+S, a slow line, a multiplexer in copy mode). Textual 8.2.8
-then buffers thirty writes and blocks the event loop at the next, and the network with it. Here frames are dropped,
-since the next one shows more, and a repaint is asked for once the terminal reads again. Everything else (modes,
-clipboard, bell, title) is kept, in its order. At the end the terminal gets a moment to read what is left; then the
+then buffers thirty writes and blocks the event loop at the next, and the network with it. Here what a terminal takes at
+once is written at once, and the rest by a thread of its own. Frames are dropped there, since the next one shows more,
+and a repaint is asked for once the terminal reads again. Everything else (modes, clipboard, bell, title) is kept, in
+its order. At the end the terminal gets a moment to read what is left; then the
 unread rest is discarded, so that the sequences that restore the shell's modes fit into the kernel's buffer.
 """
 
@@ -15,7 +16,7 @@ from collections import deque
 from collections.abc import Callable
 from enum import Enum, auto
 from queue import Empty, SimpleQueue
-from threading import Thread
+from threading import Lock, Thread
 from time import monotonic
 from typing import Final
 
@@ -63,6 +64,9 @@ class TerminalOutput(Thread):
     """Writes to the terminal behind `descriptor`. After frames were dropped, and once everything else is written,
     `ask_for_all` is called, in this thread, to have the whole screen painted.
 
+    To wake a thread for each frame costs more than the frame, so whoever hands a write over carries it out, as far as
+    it can without waiting. Whoever writes has `_turn`, and no other write overtakes what is left.
+
     Frames are encoded when their turn has come: what was dropped before then was never told, and what the encoder
     takes for told goes out."""
 
@@ -71,8 +75,12 @@ class TerminalOutput(Thread):
         self._descriptor = _open_unblocked(descriptor)
         self._ask_for_all = ask_for_all
         self._encoder = encoder
+        self._turn = Lock()
+        self._writes_at_once = not os.get_blocking(self._descriptor)
         self._given: SimpleQueue[_Write | None] = SimpleQueue()
         """Reentrant, since a signal handler may write in the middle of a write; None ends the thread."""
+        self._bell: SimpleQueue[None] = SimpleQueue()
+        """Wakes the thread."""
         self._waiting: deque[_Write] = deque()
         self._rest = memoryview(b"")
         """Rest of the write in progress: no other may start before it is out."""
@@ -83,45 +91,68 @@ class TerminalOutput(Thread):
         self._is_gone = False
 
     def write(self, text: str, kind: Kind = Kind.KEPT) -> None:
-        """Hand a text to the thread, without waiting."""
-        self._given.put(_Write(text, kind))
+        """Write a text, without waiting."""
+        self._give(_Write(text, kind))
 
     def show(self, frame: Frame) -> None:
-        """Hand a frame to the thread, without waiting."""
-        self._given.put(_Write(frame, Kind.FRAME))
+        """Write a frame, without waiting."""
+        self._give(_Write(frame, Kind.FRAME))
 
     def forget(self) -> None:
         """Tell all of the frames that come from now on: the screen may hold anything."""
-        self._given.put(_Write("", Kind.FORGOTTEN))
+        self._give(_Write("", Kind.FORGOTTEN))
 
     def stop(self) -> None:
         """Write all but frames, as far as the terminal reads it, and end the thread."""
         self._given.put(None)
+        self._bell.put(None)
         if self.is_alive():
             self.join(DRAIN_TIMEOUT_S + 2 * RESTORE_TIMEOUT_S)
 
     def run(self) -> None:
-        """Write until `stop` is called."""
+        """Write what was left, until `stop` is called."""
         while not self._is_ending:
-            self._take()
-            self._write()
-            if self._is_dropping and not self._has_more:
-                self._is_dropping = False
-                self._ask_for_all()
-        self._finish()
-        os.close(self._descriptor)
+            self._bell.get()
+            with self._turn:
+                self._take()
+                while self._has_more and not self._is_ending:
+                    self._write_when_read()
+                    self._take()
+                if self._is_dropping and not self._has_more:
+                    self._is_dropping = False
+                    self._ask_for_all()
+        with self._turn:
+            self._writes_at_once = False
+            self._finish()
+            os.close(self._descriptor)
+
+    def _give(self, given: _Write) -> None:
+        """Write what nothing else waits before; leave the rest to the thread."""
+        if self._writes_at_once and self._turn.acquire(blocking=False):
+            try:
+                if self._given.empty() and not self._has_more:
+                    self._waiting.append(given)
+                    self._begin_next()
+                    self._write()
+                    if not self._has_more and self._given.empty():
+                        return
+                else:
+                    self._given.put(given)
+            finally:
+                self._turn.release()
+        else:
+            self._given.put(given)
+        self._bell.put(None)
 
     @property
     def _has_more(self) -> bool:
         return bool(self._rest or self._waiting)
 
     def _take(self) -> None:
-        """Take the writes that were handed over; wait for one where there is nothing else to do."""
+        """Take the writes that were handed over."""
         with contextlib.suppress(Empty):
-            given = self._given.get(block=not self._has_more)
-            while given is not None:
+            while (given := self._given.get_nowait()) is not None:
                 self._keep(given)
-                given = self._given.get_nowait()
             self._is_ending = True
 
     def _keep(self, given: _Write) -> None:
@@ -138,8 +169,16 @@ class TerminalOutput(Thread):
     def _drop_frames(self) -> None:
         self._waiting = deque(each for each in self._waiting if each.kind is not Kind.FRAME)
 
-    def _write(self) -> bool:
+    def _write_when_read(self) -> bool:
         """Write a little; False where the terminal read nothing for one interval."""
+        self._begin_next()
+        with contextlib.suppress(OSError):  # that of the write says what is wrong
+            if self._rest and not select.select((), (self._descriptor,), (), POLL_S)[1]:
+                return False
+        return self._write()
+
+    def _begin_next(self) -> None:
+        """Take up the next write, if none is in progress."""
         if self._is_gone:
             self._rest = memoryview(b"")
             self._waiting.clear()
@@ -149,11 +188,12 @@ class TerminalOutput(Thread):
             self._rest = memoryview(data)
             if started.kind is Kind.WAY_BACK:
                 self._way_back.append(data)
+
+    def _write(self) -> bool:
+        """Write a little of what is in progress, without waiting; False where the terminal takes nothing."""
         if not self._rest:
             return True
         try:
-            if not select.select((), (self._descriptor,), (), POLL_S)[1]:
-                return False
             self._rest = self._rest[os.write(self._descriptor, self._rest[:_WRITE_BYTES]) :]
         except BlockingIOError:
             return False
@@ -189,7 +229,7 @@ class TerminalOutput(Thread):
         """Write what is left; False where the terminal read nothing for `timeout_s`."""
         progress_at = monotonic()
         while self._has_more:
-            if self._write():
+            if self._write_when_read():
                 progress_at = monotonic()
             elif monotonic() - progress_at > timeout_s:
                 return False

@@ -29,8 +29,9 @@ class Scroll(msgspec.Struct, frozen=True):
 
 
 def find_scroll(held: Sequence[Row], wanted: Mapping[int, Row], columns: tuple[int, int]) -> Scroll | None:
-    """Find the scroll that leaves the fewest cells to tell; None where none is worth it. Rows are compared in the
-    `columns` (from, to) that most changed in, to find how far they moved, and whole to find what that saves."""
+    """Find the scroll that leaves the fewest cells to tell; None where none is worth it. All cells have to be known,
+    since those that come in with rows that are moved are told. Rows are compared in the `columns` (from, to) that most
+    changed in, to find how far they moved, and whole to find what that saves."""
     if len(wanted) < _FEWEST:
         return None
     count = _count(held, wanted, columns)
@@ -47,9 +48,7 @@ def find_scroll(held: Sequence[Row], wanted: Mapping[int, Row], columns: tuple[i
     else:
         first, last, most = _best_span(saved[::-1], costs[::-1], -count)
         top, bottom = size - 1 - (last - count), size - 1 - first
-    if most <= WORTH or any(None in after[y] for y in range(top, bottom + 1)):
-        return None  # what comes in with rows that are moved has to be told, and so must be known
-    return Scroll(top, bottom, count)
+    return Scroll(top, bottom, count) if most > WORTH else None
 
 
 def _count(held: Sequence[Row], wanted: Mapping[int, Row], columns: tuple[int, int]) -> int:

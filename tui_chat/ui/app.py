@@ -39,6 +39,7 @@ from tui_chat.ui.composing.keys import with_enter
 from tui_chat.ui.driver.egress import EgressGuard
 from tui_chat.ui.driver.terminal_keys import teach_alt_enter
 from tui_chat.ui.keys.command import keymap
+from tui_chat.ui.keys.looked_up import LooksUp
 from tui_chat.ui.keys.own_keys import key_problems, read_own_keys
 from tui_chat.ui.keys.turns import KeyTurns
 from tui_chat.ui.rows.frame import NO_HINTS
@@ -67,7 +68,7 @@ LOAD_AFTER_S = 0.05
 """Imports hold the interpreter: a key typed at once would wait for them."""
 
 
-class ChatApp(ThemedApp[None], inherit_bindings=False):
+class ChatApp(LooksUp[None], ThemedApp[None], inherit_bindings=False):
     """The program on the screen."""
 
     TITLE = "tui-chat"

@@ -73,12 +73,9 @@ def led(key: str, command: Command, own_keys: OwnKeys) -> Led:
 
 
 def keymap(commands: Iterable[Command], own_keys: OwnKeys) -> dict[str, str]:
-    """The user's keys as Textual's keymap wants them."""
-    return {
-        command.id: ",".join(direct_keys(command, own_keys)) or UNBOUND
-        for command in commands
-        if command.id in own_keys
-    }
+    """The user's keys as Textual's keymap wants them, where they differ: each key pressed goes through it."""
+    keys = {command: (direct_keys(command, own_keys), direct_keys(command, {})) for command in commands}
+    return {command.id: ",".join(own) or UNBOUND for command, (own, default) in keys.items() if own != default}
 
 
 _KEY_LABELS = {

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from rich.cells import cell_len
 
+from tui_chat.ui.transcript import code_rows
 from tui_chat.ui.transcript.inline import spans
 from tui_chat.ui.transcript.leaves import Kind, Leaf
 from tui_chat.ui.transcript.rendering import GUTTER, TAB, Renderer
@@ -55,7 +56,7 @@ def layout(renderer: Renderer, section: Section, number: int) -> Layout:
             return _lines(leaf.text, indent, lambda line: wrap(line, room))
         case Kind.CODE:
             room = renderer.room(leaf) - 2
-            found = _lines(leaf.text, indent + renderer.code_inset, lambda line: fold(line, room))
+            found = _lines(leaf.text, indent + code_rows.inset(renderer.palette), lambda line: fold(line, room))
             if leaf.level > 0:
                 return found
             return Layout(found.text, [(), *(found.rows if leaf.text else [])])

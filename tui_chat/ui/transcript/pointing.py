@@ -10,10 +10,11 @@ from textual.selection import Selection
 from tui_chat.ui.theming.marks import Mark
 from tui_chat.ui.transcript.answer_line import COMMANDS
 from tui_chat.ui.transcript.block_text import block_around, code_text
+from tui_chat.ui.transcript.code_rows import COPY_MARK
 from tui_chat.ui.transcript.cursor import BlockCursor
 from tui_chat.ui.transcript.leaves import JOINT, Kind
 from tui_chat.ui.transcript.reading import Reader
-from tui_chat.ui.transcript.rendering import COPY_MARK, Renderer
+from tui_chat.ui.transcript.rendering import Renderer
 from tui_chat.ui.transcript.section import Section, SectionKind
 from tui_chat.ui.transcript.selecting import SelectableText
 from tui_chat.ui.transcript.viewport import Viewport

@@ -13,20 +13,19 @@ from rich.style import Style
 from textual.strip import Strip
 
 from tui_chat.ui.theming import marks
+from tui_chat.ui.transcript import code_rows
 from tui_chat.ui.transcript.highlighting import Highlighter
 from tui_chat.ui.transcript.inline import Look, Span, spans
 from tui_chat.ui.transcript.leaves import JOINT, Kind, Leaf, Mark, MarkRole
 from tui_chat.ui.transcript.palette import Palette
 from tui_chat.ui.transcript.section import Section, SectionKind
 from tui_chat.ui.transcript.tables import TableShapes
-from tui_chat.ui.transcript.wrapping import divided, fold, wrap
+from tui_chat.ui.transcript.wrapping import SegmentRow, divided, wrap
 
 MARGIN: Final = " "
 """The first column, which shows the block cursor."""
 GUTTER: Final = 3
 """Columns at the left, the margin among them, in which the marks of messages stand."""
-COPY_MARK: Final = "copy "
-"""Mark on the line above a code block; a click on it copies the code."""
 MEASURE: Final = 100
 """Cells of text at most, whatever is read: wider rows are hard to follow."""
 LEAST_GAP: Final = 2
@@ -35,8 +34,6 @@ MAX_CACHED_ROWS: Final = 800
 MAX_STRIPS: Final = 400
 """Rows that are found again by their segments: a few screens of them."""
 TAB: Final = 4
-
-SegmentRow = list[Segment]
 
 
 class Renderer:
@@ -50,6 +47,7 @@ class Renderer:
         self._cache: OrderedDict[tuple[object, ...], list[Strip]] = OrderedDict()
         self._cached_rows = 0
         self._strips: dict[tuple[Segment, ...], Strip] = {}
+        self._code_lines: dict[tuple[object, ...], list[Strip]] = {}
         self._tables = TableShapes()
         self._highlighter = Highlighter()
 
@@ -73,6 +71,7 @@ class Renderer:
         self._cache.clear()
         self._cached_rows = 0
         self._strips.clear()
+        self._code_lines.clear()
 
     def blank(self) -> Strip:
         """An empty row."""
@@ -98,7 +97,7 @@ class Renderer:
         if cached is not None:
             self._cache.move_to_end(key)
             return cached
-        strips = [self._strip(row) for row in self._paint(section, number, leaf, is_open=is_open)]
+        strips = self._painted(section, number, leaf, is_open=is_open)
         if has_gap:
             strips.insert(0, self._strip(self._gap(section, leaf)))
         self._cache[key] = strips
@@ -145,11 +144,6 @@ class Renderer:
         if cell_len(short) + beside <= room < cell_len(whole) + beside:
             return short
         return whole if cell_len(whole) < room else short
-
-    @property
-    def code_inset(self) -> int:
-        """Cells before a line of code: its ground's edge, or a rail and a space where it has no ground."""
-        return 1 if self.palette.has_code_ground else 2
 
     def room(self, leaf: Leaf) -> int:
         """Cells for a row of a leaf beside its marks."""
@@ -205,34 +199,36 @@ class Renderer:
                 row.append(Segment(" " * cell_len(mark.text)))
         return row
 
-    def _framed(self, section: Section, leaf: Leaf, rows: Iterable[SegmentRow]) -> list[SegmentRow]:
-        """Rows of content behind the gutter and the marks."""
+    def _framed(
+        self, section: Section, leaf: Leaf, rows: Iterable[SegmentRow], *, begins: bool = True
+    ) -> list[SegmentRow]:
+        """Rows of content behind the gutter and the marks; the leaf `begins` with the first of them."""
         gutter = self._gutter(section)
         rest = self._marks(leaf.marks)
         return [
-            [*gutter, *(self._marks(leaf.marks, is_first=True) if number == 0 else rest), *row]
+            [*gutter, *(self._marks(leaf.marks, is_first=True) if begins and number == 0 else rest), *row]
             for number, row in enumerate(rows)
         ]
 
-    def _paint(self, section: Section, number: int, leaf: Leaf, *, is_open: bool) -> list[SegmentRow]:
+    def _painted(self, section: Section, number: int, leaf: Leaf, *, is_open: bool) -> list[Strip]:
         match leaf.kind:
             case Kind.LABEL:
-                return self._label(section, leaf)
+                rows = self._label(section, leaf)
             case Kind.PLAIN:
-                return self._plain(section, leaf)
+                rows = self._plain(section, leaf)
             case Kind.CODE:
-                return self._framed(section, leaf, self._code(section, number, leaf))
+                return self._code(section, number, leaf)
             case Kind.ROW:
-                return self._framed(section, leaf, self._row(section, number, leaf))
+                rows = self._framed(section, leaf, self._row(section, number, leaf))
             case Kind.RULE:
                 line = Segment("─" * self.room(leaf), self.palette.on("border-blurred"))
-                return self._framed(section, leaf, [[line]])
+                rows = self._framed(section, leaf, [[line]])
             case Kind.HEADING:
-                return self._framed(section, leaf, self._heading(section, leaf, is_open=is_open))
+                rows = self._framed(section, leaf, self._heading(section, leaf, is_open=is_open))
             case Kind.PARAGRAPH:
                 found = spans(leaf.text, section.references, is_open=is_open, joins_lines=self.joins_lines)
-                room = self.room(leaf)
-                return self._framed(section, leaf, self._flow(found, room, self._ground(section, leaf)))
+                rows = self._framed(section, leaf, self._flow(found, self.room(leaf), self._ground(section, leaf)))
+        return [self._strip(row) for row in rows]
 
     def _ground(self, section: Section, leaf: Leaf) -> str:
         if section.kind is SectionKind.REASONING:
@@ -307,30 +303,28 @@ class Renderer:
             return [self._user_row(row) for row in rows]
         return self._framed(section, leaf, rows)
 
-    def _code(self, section: Section, number: int, leaf: Leaf) -> list[SegmentRow]:
-        palette = self.palette
+    def _code(self, section: Section, number: int, leaf: Leaf) -> list[Strip]:
+        """A block that grows is painted with each frame: its lines are found again by their pieces."""
         room = self.room(leaf)
-        ground = palette.on("code", "code-background")
-        rows: list[SegmentRow] = []
-        has_rail = not palette.has_code_ground
-        rail = palette.on("border-blurred") if has_rail else ground
+        strips: list[Strip] = []
+        begins = True
         if leaf.level == 0:
-            name = leaf.info[:40]
-            beside = room - self.code_inset
-            mark = COPY_MARK if len(name) + len(COPY_MARK) < beside else ""
-            head = name[:beside].ljust(beside - len(mark)) + mark
-            corner = Segment("┌ " if has_rail else " ", rail)
-            rows.append([corner, Segment(head, palette.on("muted", "code-background"))])
+            head = code_rows.head(leaf.info, room, self.palette)
+            strips += map(self._strip, self._framed(section, leaf, [head]))
+            begins = False
             if not leaf.text:
-                return rows
+                return strips
         for tokens in self._highlighter.lines(section, number):
-            cells = [Segment(token, palette.on(name, "code-background") if name else ground) for token, name in tokens]
-            text = "".join(token for token, _ in tokens)
-            for row in divided(cells, fold(text, room - 2)):
-                used = sum(segment.cell_length for segment in row)
-                end = Segment(" " * max(0, room - self.code_inset - used), ground)
-                rows.append([Segment("│ " if has_rail else " ", rail), *row, end])
-        return rows
+            key = (*tokens, leaf.marks, section.kind is SectionKind.REASONING, begins)
+            if (line := self._code_lines.get(key)) is None:
+                if len(self._code_lines) >= MAX_STRIPS:
+                    self._code_lines.clear()
+                rows = code_rows.line(tokens, room, self.palette)
+                line = [self._strip(row) for row in self._framed(section, leaf, rows, begins=begins)]
+                self._code_lines[key] = line
+            strips += line
+            begins = False
+        return strips
 
     def _row(self, section: Section, number: int, leaf: Leaf) -> list[SegmentRow]:
         shape = self._tables.of(section, number)

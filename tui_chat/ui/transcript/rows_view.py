@@ -34,6 +34,7 @@ class RowsView(ScrollView):
         super().__init__(id=id, classes=classes)
         self._painted = PaintedRows(self._finish)
         self._top = 0
+        self._width = 0
         self._painted_size = Size()
         self._is_painting = False
 
@@ -45,7 +46,7 @@ class RowsView(ScrollView):
         """Show rows, the first of which is the one at `top` of `total`: with the screen's next frame or, `at_once`,
         before this returns."""
         width = self.scrollable_content_region.width
-        self._top, self._painted_size = top, self.size
+        self._top, self._width, self._painted_size = top, width, self.size
         set_extent(self, Size(width, total), top)
         regions = self._painted.exchange(rows, width)
         if regions is None:
@@ -78,7 +79,7 @@ class RowsView(ScrollView):
         They come with their colours and fill the view, so Textual's way of painting a row, which looks up a dozen
         styles for it, adds nothing.
         """
-        is_whole = crop.column_span == (0, self.scrollable_content_region.width)
+        is_whole = crop.column_span == (0, self._width)
         if is_whole and len(self._painted) == self.outer_size.height:
             return self._painted.finished(crop.line_range)
         self._is_painting = True

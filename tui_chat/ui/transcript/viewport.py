@@ -20,7 +20,9 @@ class Viewport:
         """`height` says how many rows the view has now; 0 before it was laid out."""
         self._transcript = transcript
         self._window = window
-        self._height = height
+        self._ask_height = height
+        self._height = 0
+        """Rows in sight, as they were when it was settled last: asked for once a frame."""
         self._top = 0
         self._is_following = True
         self._rows_missed = 0
@@ -29,7 +31,7 @@ class Viewport:
     @property
     def height(self) -> int:
         """Rows in sight."""
-        return self._height()
+        return self._ask_height()
 
     @property
     def top(self) -> int:
@@ -39,7 +41,7 @@ class Viewport:
     @property
     def end(self) -> int:
         """The row below the last one in sight."""
-        return self._top + self._height()
+        return self._top + self.height
 
     @property
     def total(self) -> int:
@@ -60,15 +62,15 @@ class Viewport:
 
     def rows(self) -> list[Strip]:
         """The rows in sight, as a list of the caller's own."""
-        return self._window.gather(self._top, self._height())
+        return self._window.gather(self._top, self._height)
 
     def sections(self) -> list[Section]:
         """The sections of which rows are in sight."""
-        return self._window.sections(self._top, self._height())
+        return self._window.sections(self._top, self._height)
 
     def places(self) -> list[tuple[int, RowPlace] | None]:
         """For each row in sight, the section by its number, and the place; None below the end."""
-        return self._window.places(self._top, self._height())
+        return self._window.places(self._top, self._height)
 
     def place(self, y: int) -> tuple[int, RowPlace] | None:
         """The place of a row in sight, as in `places`."""
@@ -87,11 +89,11 @@ class Viewport:
 
     def settle(self) -> None:
         """Measure what is in sight, and stay within the log."""
-        self._settle(self._height())
+        self._settle(self._ask_height())
 
     def go(self, top: int) -> None:
         """Show the rows from `top`; at the end, follow it."""
-        height = self._height()
+        height = self._ask_height()
         if not self._transcript.is_whole:
             moved = top - self._top
             self.make_whole()
@@ -111,7 +113,7 @@ class Viewport:
 
     def page(self, pages: int) -> None:
         """Go on by screens, one row kept in sight."""
-        self.go(self._top + pages * max(1, self._height() - 1))
+        self.go(self._top + pages * max(1, self.height - 1))
 
     def follow(self) -> None:
         """Show the end from the next `settle` on, and stay there."""
@@ -130,7 +132,7 @@ class Viewport:
         if (row := self._window.row_of(place)) is None:
             return
         first = self._window.place_at(self._top)
-        self._window.settle(row, self._height())
+        self._window.settle(row, self.height)
         self._top = (self._window.row_of(first) if first is not None else None) or self._top
 
     def show(self, place: RowPlace) -> None:
@@ -138,7 +140,7 @@ class Viewport:
         self.measure(place)
         if (row := self._window.row_of(place)) is None:
             return
-        height = self._height()
+        height = self.height
         if self._top + 1 <= row < self._top + height - 2:
             self.settle()
         else:
@@ -170,6 +172,7 @@ class Viewport:
             self._top = self._window.row_of(bookmark) or 0
 
     def _settle(self, height: int) -> None:
+        self._height = height
         if not height:
             return
         if self._is_following:

@@ -10,6 +10,8 @@ from rich.segment import Segment
 _WIDE: Final = (
     "\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6"
 )
+SegmentRow = list[Segment]
+
 _WORD: Final = re.compile(f"[{_WIDE}] *|[^ \n{_WIDE}]+ *| +|\n")
 
 
@@ -101,13 +103,13 @@ def _folds(word: str, width: int) -> list[int]:
     return cuts
 
 
-def divided(segments: Sequence[Segment], places: Iterable[tuple[int, int]]) -> list[list[Segment]]:
+def divided(segments: Sequence[Segment], places: Iterable[tuple[int, int]]) -> list[SegmentRow]:
     """Divide segments into rows: from which to which character of their text each row goes."""
-    rows: list[list[Segment]] = []
+    rows: list[SegmentRow] = []
     at = 0
     number = 0
     for start, end in places:
-        row: list[Segment] = []
+        row: SegmentRow = []
         while number < len(segments):
             text, style, _ = segments[number]
             low, high = max(start, at), min(end, at + len(text))
