@@ -1,7 +1,7 @@
 """What one read from the network brought is one piece, whole and in its order, whatever comes of it."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import aclosing
 
 import httpcore
@@ -10,20 +10,25 @@ import pytest
 from tests.client.asking import Asker
 from tests.gateways.fault import Caller, FaultGateway
 from tests.providers.streams import PAGE_TEXT
-from tui_chat.client.duplex import Duplex, no_rest
+from tui_chat.client.duplex import Duplex, at_once
 from tui_chat.client.gathering import gathered
 from tui_chat.client.trickle import Trickle
+from tui_chat.client.wire import Rest, Wire
 from tui_chat.core.reply import fold
 from tui_chat.core.stream_events import Outcome
 
 
-class Network(httpcore.AsyncNetworkStream):
-    """Brings something with each read; then nothing."""
+class Network(Wire):
+    """Brings something with each read; then nothing, or that for ever."""
 
-    def __init__(self, *brought: bytes) -> None:
+    def __init__(self, *brought: bytes, ends: bool = True) -> None:
+        super().__init__()
         self.left = list(brought)
+        self._ends = ends
 
-    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ASYNC109 - httpcore's
+    async def read(self, most: int) -> bytes:
+        if not self.left and not self._ends:
+            await asyncio.Event().wait()
         return self.left.pop(0) if self.left else b""
 
 
@@ -36,76 +41,26 @@ async def letters(network: Duplex, end: Exception | None = None) -> AsyncIterato
         raise end
 
 
-class Paced:
-    """A pace of a test."""
-
-    def __init__(self, rest: Callable[[], Awaitable[None]], held_s: float = 0.0) -> None:
-        self._rest = rest
-        self.held_s = held_s
-
-    async def rest(self) -> None:
-        await self._rest()
-
-
-AT_ONCE = Paced(no_rest)
-
-
 async def test_the_pieces_of_one_read_are_joined() -> None:
     network = Duplex(Network(b"abc", b"d", b"ef"))
-    async with aclosing(gathered(letters(network), network, AT_ONCE)) as pieces:
+    async with aclosing(gathered(letters(network), network)) as pieces:
         assert [piece async for piece in pieces] == [b"abc", b"d", b"ef"]
 
 
 async def test_the_network_is_read_again_only_once_what_came_was_taken() -> None:
-    seen: list[str] = []
-
-    async def rest() -> None:
-        seen.append("rest")
-
-    network = Duplex(Network(b"ab", b"c"))
-    async with aclosing(gathered(letters(network), network, Paced(rest))) as pieces:
-        async for piece in pieces:
-            seen.append(piece.decode())
+    source = Network(b"ab", b"c", b"d")
+    network = Duplex(source)
+    left: list[int] = []
+    async with aclosing(gathered(letters(network), network)) as pieces:
+        async for _ in pieces:
             await asyncio.sleep(0.01)
-    assert seen == ["rest", "ab", "rest", "c", "rest"]
-
-
-async def test_what_is_held_comes_with_the_end() -> None:
-    network = Duplex(Network(b"ab", b"c"))
-    async with aclosing(gathered(letters(network), network, Paced(no_rest, held_s=9.0))) as pieces:
-        assert [piece async for piece in pieces] == [b"abc"]
-
-
-async def test_what_is_held_is_handed_on_in_time_where_the_network_brings_nothing_more() -> None:
-    source = Network(b"ab", b"c")
-
-    async def rest() -> None:
-        if not source.left:
-            await asyncio.Event().wait()
-
-    network = Duplex(source)
-    async with asyncio.timeout(5), aclosing(gathered(letters(network), network, Paced(rest, held_s=0.01))) as pieces:
-        assert await anext(pieces) == b"abc"
-
-
-async def test_what_comes_with_the_end_while_nobody_asks_is_not_lost() -> None:
-    source, goes_on = Network(b"ab", b"c"), asyncio.Event()
-
-    async def rest() -> None:
-        if len(source.left) == 1:
-            await goes_on.wait()
-
-    network = Duplex(source)
-    async with asyncio.timeout(5), aclosing(gathered(letters(network), network, Paced(rest, held_s=0.01))) as pieces:
-        assert await anext(pieces) == b"ab"
-        goes_on.set()
-        await asyncio.sleep(0.05)
-        assert [piece async for piece in pieces] == [b"c"]
+            left.append(len(source.left))
+    assert left == [2, 1, 0]
 
 
 async def test_what_came_before_a_failure_is_handed_on_before_it() -> None:
     network = Duplex(Network(b"ab"))
-    async with aclosing(gathered(letters(network, httpcore.ReadError()), network, AT_ONCE)) as pieces:
+    async with aclosing(gathered(letters(network, httpcore.ReadError()), network)) as pieces:
         assert await anext(pieces) == b"ab"
         with pytest.raises(httpcore.ReadError):
             await anext(pieces)
@@ -113,32 +68,27 @@ async def test_what_came_before_a_failure_is_handed_on_before_it() -> None:
 
 @pytest.mark.parametrize("leave", ["early", "cancelled"])
 async def test_whoever_leaves_ends_the_reading(leave: str) -> None:
-    source = Network(b"a", b"b")
-    network = Duplex(source)
+    network = Duplex(Network(b"a", ends=False))
     before = asyncio.all_tasks()
-
-    async def rest() -> None:
-        if len(source.left) < 2:
-            await asyncio.Event().wait()
-
-    async with aclosing(gathered(letters(network), network, Paced(rest))) as pieces:
+    async with aclosing(gathered(letters(network), network)) as pieces:
         assert await anext(pieces) == b"a"
         if leave == "cancelled":
             with pytest.raises(TimeoutError):
                 async with asyncio.timeout(0.01):
                     await anext(pieces)
     assert asyncio.all_tasks() == before
-    assert network.rest is no_rest
+    assert network.before_read is at_once
 
 
 async def test_an_answer_that_trickles_is_read_with_rests_and_is_whole(monkeypatch: pytest.MonkeyPatch) -> None:
     rests = 0
     rest = Trickle.rest
 
-    async def counted(self: Trickle) -> None:
+    def counted(self: Trickle) -> Rest | None:
         nonlocal rests
-        rests += 1
-        await rest(self)
+        found = rest(self)
+        rests += found is not None
+        return found
 
     monkeypatch.setattr(Trickle, "rest", counted)
 

@@ -11,8 +11,9 @@ import msgspec
 from tui_chat.client.decompress import Decompressor
 from tui_chat.client.duplex import Duplex
 from tui_chat.client.errors import FOREIGN
-from tui_chat.client.gathering import Pace, gathered
+from tui_chat.client.gathering import gathered
 from tui_chat.client.retry import asked_wait_s, reset_wait_s
+from tui_chat.client.wire import Pace
 from tui_chat.core.errors import ErrorKind, Failure
 from tui_chat.core.sanitize import sanitize_line
 from tui_chat.providers.failures import ADVICE, failure_from_status
@@ -32,7 +33,9 @@ async def opened_body(response: httpx.Response, pace: Pace | None = None) -> Asy
     async with contextlib.AsyncExitStack() as stack:
         pieces = response.aiter_raw()
         if pace is not None and isinstance(network, Duplex):
-            pieces = await stack.enter_async_context(contextlib.aclosing(gathered(pieces, network, pace)))
+            network.set_pace(pace)
+            stack.callback(network.set_pace, None)
+            pieces = await stack.enter_async_context(contextlib.aclosing(gathered(pieces, network)))
         async for data in pieces:
             for piece in decompressor.open(data):
                 yield piece

@@ -7,6 +7,7 @@ send messages for each frame, cost more than the rows; what stands here instead 
 from typing import Final, Self
 
 from textual import events
+from textual.filter import ANSIToTruecolor
 from textual.geometry import Region, Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
@@ -71,7 +72,9 @@ class RowsView(ScrollView):
         return self
 
     def _finish(self) -> Finish:
-        return Finish(self.background_colors[1], self.get_line_filters())
+        """All but the filter that makes colours of the terminal's own ones: where it is in force, no row has any."""
+        filters = [each for each in self.get_line_filters() if not isinstance(each, ANSIToTruecolor)]
+        return Finish(self.background_colors[1], filters)
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """Rows to be painted; without places for the mouse, which would make every style a different one.
