@@ -68,7 +68,7 @@ class StatusLine(Widget):
 
     def on_mount(self) -> None:
         """Create the timer, which only runs while there is something to count."""
-        self._timer = self.set_interval(0.25, self._tick, pause=True)
+        self._timer = self.set_interval(0.5, self._tick, pause=True)
 
     def show(
         self,

@@ -16,7 +16,7 @@ from tui_chat.ui.transcript.lexing import BEGINNING, Checkpoint, Token, find_lex
 from tui_chat.ui.transcript.section import Section
 
 WINDOW: Final = 32
-AGAIN: Final = 6
+AGAIN: Final = 12
 """Lines that are coloured on the assumption that what came later changes nothing before it, until all since the
 checkpoint are lexed again."""
 MAX_LINES: Final = 4_000

@@ -44,9 +44,9 @@ class RowsView(ScrollView):
         return self.scrollable_content_region.height
 
     def show_rows(self, rows: list[Strip], *, top: int, total: int, at_once: bool = False) -> None:
-        """Show rows, the first of which is the one at `top` of `total`: with the screen's next frame or, `at_once`,
-        before this returns."""
-        width = self.scrollable_content_region.width
+        """Show rows, one at least and as wide as the view, the first of which is the one at `top` of `total`: with the
+        screen's next frame or, `at_once`, before this returns."""
+        width = rows[0].cell_length
         self._top, self._width, self._painted_size = top, width, self.size
         set_extent(self, Size(width, total), top)
         regions = self._painted.exchange(rows, width)
