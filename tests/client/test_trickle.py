@@ -2,7 +2,7 @@
 
 import pytest
 
-from tui_chat.client.trickle import BEAT_S, ENOUGH_BYTES, MANY_BYTES, WAITED_S, Trickle
+from tui_chat.client.trickle import BEAT_S, ENOUGH_BYTES, LOOKS_S, MANY_BYTES, WAITED_S, Trickle
 
 
 class Reading:
@@ -69,7 +69,7 @@ def test_where_much_comes_it_is_looked_in_a_beat_whether_the_answer_is_over() ->
     reading.rest_before(MANY_BYTES + 1, waits=0.01)
     reading.now_s = BEAT_S * 2_000.1
     reading.rest_before(MANY_BYTES)
-    assert reading.looks_s == pytest.approx((BEAT_S * 2_000.5,))
+    assert reading.looks_s == pytest.approx(tuple(BEAT_S * 2_001 - each for each in LOOKS_S))
     assert reading.now_s == pytest.approx(BEAT_S * 2_001)
     reading.rest_before()
     assert not reading.looks_s
@@ -78,8 +78,8 @@ def test_where_much_comes_it_is_looked_in_a_beat_whether_the_answer_is_over() ->
 def test_late_in_a_beat_it_is_not_looked_any_more() -> None:
     reading = Reading()
     reading.rest_before(MANY_BYTES + 1, waits=0.01)
-    reading.now_s = BEAT_S * 2_000.6
-    assert reading.rest_before() == pytest.approx(BEAT_S * 0.4)
+    reading.now_s = BEAT_S * 2_000.7
+    assert reading.rest_before() == pytest.approx(BEAT_S * 0.3)
     assert not reading.looks_s
 
 

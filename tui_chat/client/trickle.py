@@ -4,21 +4,21 @@ At a few hundred tokens a second each would come alone through the socket, the s
 same for one as for ten. So the network is asked again only at the next beat of the clock, and hands on all that came
 meanwhile. Every answer keeps the same beat, which is that of the frames: what comes is handed on right before it is
 shown. What comes slowly is shown as it comes, a first token too, and what comes faster than a socket holds for us is
-never held up. Where much comes, it is looked in the middle of a beat whether the answer is over: its last words are not
-held until the beat.
+never held up. Where much comes, it is looked within a beat whether the answer is over: its last words are not held
+until the beat.
 """
 
 from collections.abc import Callable
 
 from tui_chat.client.wire import Rest
 
-BEAT_S = 0.05
-LOOKS_S = (0.025,)
-"""Before a beat, it is looked whether the answer is over."""
+BEAT_S = 0.06
+LOOKS_S = (0.04, 0.02)
+"""How long before a beat it is looked whether the answer is over."""
 ENOUGH_BYTES = 32 * 1024
 """What came at once, if it is more than this, comes faster than a socket can hold it for a rest."""
 MANY_BYTES = 1024
-"""What came in a beat, if it is more than this, comes so densely that an end in its middle is worth a look."""
+"""What came in a beat, if it is more than this, comes so densely that an end within it is worth a look."""
 WAITED_S = 0.002
 """A piece that took longer had to be waited for: it did not lie ready."""
 

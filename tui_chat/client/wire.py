@@ -1,8 +1,8 @@
 """One connection: what comes is kept until it is read, and the socket is looked at only while somebody reads.
 
 A socket that is always looked at wakes the program for each packet, which of an answer that streams is each token. A
-reader with a pace rests before it looks; in the rest the socket is looked at once, and for nothing but whether the body
-is over, whose last words are not held until the rest is.
+reader with a pace rests before it looks; in the rest the socket is looked at now and then, and for nothing but whether
+the body is over, whose last words are not held until the rest is.
 """
 
 import asyncio

@@ -1,4 +1,4 @@
-"""The clock of a view's frames: some twenty a second at most, fewer where frames are slow, none while nothing changes.
+"""The clock of a view's frames: at most seventeen a second, fewer where frames are slow, none while nothing changes.
 
 Called by the event loop itself: Textual's timers and messages cost as much as a frame.
 """
@@ -7,7 +7,7 @@ import asyncio
 from collections.abc import Callable
 from typing import Final
 
-FRAME_S: Final = 0.045
+FRAME_S: Final = 0.054
 """From one frame to the next: a little less than the beat to which answers are read, so that none has to wait for the
 beat after it."""
 REST: Final = 3
