@@ -68,7 +68,7 @@ LOAD_AFTER_S = 0.05
 """Imports hold the interpreter: a key typed at once would wait for them."""
 
 
-class ChatApp(LooksUp[None], ThemedApp[None], inherit_bindings=False):
+class ChatApp(ThemedApp[None], LooksUp[None], inherit_bindings=False):
     """The program on the screen."""
 
     TITLE = "tui-chat"
