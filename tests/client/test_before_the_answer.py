@@ -47,6 +47,22 @@ async def test_a_closed_port_is_named_and_tried_again() -> None:
     assert reply.retries == 3
 
 
+async def test_a_host_that_refuses_at_each_of_its_addresses_is_said_to_refuse(monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))
+        port: int = closed.getsockname()[1]
+
+    def addresses(*_: object, **__: object) -> list[tuple[object, ...]]:
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (f"127.0.0.{last}", port)) for last in (1, 2)]
+
+    monkeypatch.setattr(socket, "getaddrinfo", addresses)
+    async with Asker(f"http://gateway.test:{port}/ai", Limits(retry=RetryPolicy(retries=0))) as asker:
+        reply = fold(await asker.ask())
+
+    assert reply.failure is not None
+    assert reply.failure.message == f"Cannot reach gateway.test:{port} (refused)."
+
+
 async def test_a_host_that_does_not_exist_is_named() -> None:
     async with Asker("http://nope.invalid/ai", ONCE) as asker:
         reply = fold(await asker.ask())

@@ -10,6 +10,7 @@ import pytest
 
 from tui_chat.terminal.abilities import Abilities
 from tui_chat.terminal.frame_encoder import FrameEncoder
+from tui_chat.terminal.frames import Frame
 from tui_chat.terminal.output import BACKLOG_BYTES, Kind, TerminalOutput
 
 FRAME = "\x1b[1;1H" + "frame " * 2000
@@ -59,6 +60,35 @@ def test_what_is_written_comes_out_in_its_order(terminal: Terminal) -> None:
 
     assert terminal.read_until(b"<99>") == b"".join(b"<%d>" % number for number in range(100))
     assert not terminal.asked_for_all.is_set()
+
+
+def test_what_a_terminal_takes_is_out_before_the_call_returns() -> None:
+    master, slave = os.openpty()
+    output = TerminalOutput(slave, lambda: None, FrameEncoder(Abilities(), len))  # whose thread was never started
+    output.write("one")
+    output.show(Frame("\x1b[1;1Htwo", columns=3, rows=1))
+    assert os.read(master, 100).startswith(b"one")
+    output.write("x" * 1_000_000)
+    output.write("behind it")
+    assert b"behind" not in os.read(master, 100_000)
+    for descriptor in (master, slave):
+        os.close(descriptor)
+
+
+def test_what_is_written_in_the_middle_of_a_write_comes_behind_it(
+    terminal: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hear = FrameEncoder.hear
+
+    def interrupted(encoder: FrameEncoder, text: str) -> None:
+        if text == "first":
+            terminal.output.write("second")  # as a signal's handler may
+        hear(encoder, text)
+
+    monkeypatch.setattr(FrameEncoder, "hear", interrupted)
+    terminal.output.write("first")
+    terminal.output.write("third")
+    assert terminal.read_until(b"third") == b"firstsecondthird"
 
 
 def test_a_terminal_that_stops_reading_loses_frames_and_nothing_else(terminal: Terminal) -> None:

@@ -3,7 +3,7 @@ are read at a pace.
 
 A server that finds a question too large answers before it has read it all, and hangs up. httpcore's own streams read
 nothing while they write, and lose that answer with the connection. These keep it, and stop waiting for an upload that
-was refused. And they cost less: httpcore's take as long for a read as for all that is then done with a token.
+was refused. And they cost less: a read of httpcore's takes longer than to decode what it brought.
 """
 
 import asyncio
@@ -45,17 +45,13 @@ class DuplexBackend(httpcore.AsyncNetworkBackend):
         socket_options: Iterable[_SocketOption] | None = None,
     ) -> httpcore.AsyncNetworkStream:
         """Connect."""
-        loop = asyncio.get_running_loop()
-        own = None if local_address is None else (local_address, 0)
         try:
             async with asyncio.timeout(timeout):
-                _, wire = await loop.create_connection(
-                    Wire, host, port, local_addr=own, happy_eyeballs_delay=_NEXT_ADDRESS_S
-                )
+                wire = await _connected(host, port, local_address)
         except TimeoutError as error:
             raise httpcore.ConnectTimeout(str(error)) from error
         except OSError as error:
-            raise httpcore.ConnectError(str(error)) from _telling(error)
+            raise httpcore.ConnectError(str(error)) from error
         for option in socket_options or ():
             wire.extra("socket").setsockopt(*option)
         return Duplex(wire)
@@ -65,10 +61,22 @@ class DuplexBackend(httpcore.AsyncNetworkBackend):
         await asyncio.sleep(seconds)
 
 
-def _telling(error: OSError) -> OSError:
-    """The error of the last address, where asyncio joined those of several into one text."""
-    numbers = [] if error.errno else _NUMBER.findall(str(error))
-    return OSError(int(numbers[-1]), str(error)) if numbers else error
+async def _connected(host: str, port: int, local_address: str | None) -> Wire:
+    """A connection to a host, at whichever of its addresses takes it first.
+
+    Raises:
+        OSError: none does; of the last address, where asyncio joins those of several into one text.
+    """
+    own = None if local_address is None else (local_address, 0)
+    try:
+        _, wire = await asyncio.get_running_loop().create_connection(
+            Wire, host, port, local_addr=own, happy_eyeballs_delay=_NEXT_ADDRESS_S
+        )
+    except OSError as error:
+        if error.errno is None and (numbers := _NUMBER.findall(str(error))):
+            raise OSError(int(numbers[-1]), str(error)) from error
+        raise
+    return wire
 
 
 class Duplex(httpcore.AsyncNetworkStream):

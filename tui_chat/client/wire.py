@@ -8,8 +8,6 @@ the body is over, whose last words are not held until the rest is.
 import asyncio
 import re
 import ssl
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any, Final, Protocol
 
 import msgspec
@@ -138,7 +136,7 @@ class Wire(asyncio.Protocol):
     async def _arrival(self) -> None:
         """Wait until something comes, at the pace of who reads."""
         rest = self.pace.rest() if self.pace is not None else None
-        with self._timed():
+        try:
             if rest is None:
                 self._look()
             else:
@@ -147,11 +145,6 @@ class Wire(asyncio.Protocol):
                 self._timers.append(loop.call_later(rest.until_s, self._look))
                 self._timers += [loop.call_later(at_s, self._socket.resume_reading) for at_s in rest.looks_s]
             await self._change()
-
-    @contextmanager
-    def _timed(self) -> Iterator[None]:
-        try:
-            yield
         finally:
             for timer in self._timers:
                 timer.cancel()

@@ -33,6 +33,8 @@ LEAST_GAP: Final = 2
 MAX_CACHED_ROWS: Final = 800
 MAX_STRIPS: Final = 400
 """Rows that are found again by their segments: a few screens of them."""
+MOST_FOLDED: Final = 4
+"""Rows of a line of code that is found again by its pieces."""
 TAB: Final = 4
 
 
@@ -317,11 +319,12 @@ class Renderer:
         for tokens in self._highlighter.lines(section, number):
             key = (*tokens, leaf.marks, section.kind is SectionKind.REASONING, begins)
             if (line := self._code_lines.get(key)) is None:
-                if len(self._code_lines) >= MAX_STRIPS:
-                    self._code_lines.clear()
                 rows = code_rows.line(tokens, room, self.palette)
                 line = [self._strip(row) for row in self._framed(section, leaf, rows, begins=begins)]
-                self._code_lines[key] = line
+                if len(self._code_lines) >= MAX_STRIPS:
+                    self._code_lines.clear()
+                if len(line) <= MOST_FOLDED:
+                    self._code_lines[key] = line
             strips += line
             begins = False
         return strips

@@ -89,11 +89,11 @@ class Viewport:
 
     def settle(self) -> None:
         """Measure what is in sight, and stay within the log."""
-        self._settle(self._ask_height())
+        self._settle(self.height)
 
     def go(self, top: int) -> None:
         """Show the rows from `top`; at the end, follow it."""
-        height = self._ask_height()
+        height = self.height
         if not self._transcript.is_whole:
             moved = top - self._top
             self.make_whole()

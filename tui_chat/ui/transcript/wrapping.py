@@ -10,9 +10,9 @@ from rich.segment import Segment
 _WIDE: Final = (
     "\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6"
 )
-SegmentRow = list[Segment]
-
 _WORD: Final = re.compile(f"[{_WIDE}] *|[^ \n{_WIDE}]+ *| +|\n")
+
+SegmentRow = list[Segment]
 
 
 def wrap(text: str, width: int) -> list[tuple[int, int]]:
