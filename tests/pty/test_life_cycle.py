@@ -58,6 +58,23 @@ def broken():
     ChatApp.on_event = break_again  # every event from now on, those of leaving too""",
 )
 
+STOPPED_AS_IT_WRITES = """
+import os, signal, sys
+from tui_chat.cli.main import main
+from tui_chat.terminal.frame_encoder import FrameEncoder
+
+encode = FrameEncoder.encode
+
+def stopped(self, frame):
+    if "writing" in frame.text:
+        FrameEncoder.encode = encode
+        os.kill(os.getpid(), signal.SIGTSTP)
+    return encode(self, frame)
+
+FrameEncoder.encode = stopped
+sys.exit(main())
+"""
+
 
 def left_on(output: bytes) -> dict[str, bool]:
     """The modes that are not as they were before, by number."""
@@ -188,6 +205,19 @@ def test_a_stop_that_cannot_be_caught_leaves_no_trace(tmp_path: Path, number: si
         terminal.send("\x04")
         assert terminal.wait_end() == 0
         assert_as_before(terminal)
+
+
+def test_a_stop_in_the_middle_of_a_write_leaves_no_trace(tmp_path: Path) -> None:
+    words = ["-m", "demo/writer", "write 3000 words"]
+    with PtyTerminal([sys.executable, "-c", STOPPED_AS_IT_WRITES, *words], environment(tmp_path)) as terminal:
+        how = os.WSTOPPED | os.WNOWAIT | os.WNOHANG
+        terminal.wait_until(lambda: os.waitid(os.P_PID, terminal.process.pid, how), "the stop")
+        while terminal.read():
+            pass
+        assert_as_before(terminal)
+        terminal.process.send_signal(signal.SIGCONT)
+        terminal.screen.reset()
+        terminal.wait_for("demo/writer", "writing")
 
 
 @pytest.mark.parametrize("number", [signal.SIGTSTP, signal.SIGSTOP])

@@ -89,6 +89,9 @@ class HardenedDriver(LinuxDriver):
         self, app: "App[object]", *, debug: bool = False, mouse: bool = True, size: tuple[int, int] | None = None
     ) -> None:
         super().__init__(app, debug=debug, mouse=mouse, size=size)
+        # Between two callbacks: Textual's handlers are called in the middle of whatever runs, a write among them.
+        self._loop.add_signal_handler(signal.SIGTSTP, self._sigtstp_application)
+        self._loop.add_signal_handler(signal.SIGCONT, self._sigcont_application)
         self.exit_event: WakingEvent = WakingEvent()
         self._output: TerminalOutput | None = None
         self._abilities = abilities(os.environ, app.painting if isinstance(app, ChoosesPainting) else AUTO)
@@ -338,7 +341,7 @@ class HardenedDriver(LinuxDriver):
         x, y = columns // 3, rows // 3
         return turned(None, x, y, 0, 0, 0, False, False, False, screen_x=x, screen_y=y)
 
-    def _sigcont_application(self, number: int = 0, frame: FrameType | None = None) -> None:
+    def _sigcont_application(self, *_: object) -> None:
         """Go on after a stop, also after one that could not be seen coming (SIGSTOP).
 
         Textual 8.2.8 would then start a second time over the first and take our modes for those to go back to. A
@@ -347,7 +350,7 @@ class HardenedDriver(LinuxDriver):
         if self._auto_restart and not self._must_signal_resume:
             self.suspend_application_mode()
             self._must_signal_resume = True
-        super()._sigcont_application(number, frame)
+        super()._sigcont_application()
         self._ask_for_all()  # Textual paints a screen of another size alone
 
 
