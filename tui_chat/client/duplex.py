@@ -13,8 +13,7 @@ import ssl
 from collections.abc import Awaitable, Callable, Iterable
 from typing import Any, Final
 
-import httpcore
-
+from tui_chat.client.lean_httpcore import httpcore
 from tui_chat.client.wire import Pace, Wire
 
 _LARGE: Final = 64 * 1024

@@ -13,13 +13,13 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import Final
 from urllib.parse import urljoin, urlsplit
 
-import httpcore
 import httpx
 
 from tui_chat.chat.side_thread import on_side_thread
 from tui_chat.chat.tool_ports import Fetched, Page, PageRequest
 from tui_chat.client.decompress import ACCEPTED, BadBody, Decompressor
 from tui_chat.client.http import is_loopback, trust
+from tui_chat.client.lean_httpcore import httpcore
 from tui_chat.client.proxies import proxy_for
 from tui_chat.client.public_addresses import is_public
 from tui_chat.core.errors import ErrorKind, Failure, GatewayError
