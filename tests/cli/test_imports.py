@@ -43,13 +43,19 @@ def test_what_is_only_asked_about_itself_imports_next_to_nothing(tmp_path: Path,
 def test_the_settings_are_shown_without_the_network_and_the_screen(tmp_path: Path) -> None:
     modules = imported(tmp_path, "config")
     assert "tui_chat.settings.describe" in modules
-    assert not {"httpx", "textual", "rich", "sqlite3", "markdown_it"} & set(modules)
+    assert not {"httpx", "textual", "rich", "sqlite3", "markdown_it", "asyncio"} & set(modules)
 
 
 def test_a_question_without_the_screen_imports_no_screen_and_nothing_that_reads_an_answer(tmp_path: Path) -> None:
     modules = imported(tmp_path, "ask", "--base-url", "http://127.0.0.1:9/v1", "hi")
     assert {"tui_chat.cli.ask", "httpx"} <= set(modules)
     assert not {"textual", "rich", "click", "pygments", "tui_chat.providers.openai_decoder"} & set(modules)
+
+
+def test_a_question_is_sent_without_anyio(tmp_path: Path) -> None:
+    modules = imported(tmp_path, "ask", "--base-url", "http://127.0.0.1:9/v1", "hi")
+    assert "httpcore._async.http11" in modules
+    assert "anyio" not in modules
 
 
 FIRST_FRAME = """

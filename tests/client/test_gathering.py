@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import aclosing
 
-import httpcore
 import pytest
 
 from tests.client.asking import Asker
@@ -12,6 +11,7 @@ from tests.gateways.fault import Caller, FaultGateway
 from tests.providers.streams import PAGE_TEXT
 from tui_chat.client.duplex import Duplex, at_once
 from tui_chat.client.gathering import gathered
+from tui_chat.client.lean_httpcore import httpcore
 from tui_chat.client.trickle import Trickle
 from tui_chat.client.wire import Rest, Wire
 from tui_chat.core.reply import fold

@@ -7,7 +7,6 @@ from typing import TextIO
 
 from tui_chat.cli.arguments import ConfigArguments
 from tui_chat.cli.loading import load_or_refuse, note
-from tui_chat.cli.running import say_failure
 from tui_chat.cli.table import write_json, write_table
 from tui_chat.core.errors import SettingsError
 from tui_chat.core.jsonvalue import JsonValue
@@ -57,6 +56,8 @@ def _forget(wiring: Wiring) -> int:
     try:
         sys.stdout.write(f"{wiring.keeping.forget_project()}\n")
     except SettingsError as error:
+        from tui_chat.cli.running import say_failure  # what shows the settings does without
+
         return say_failure(error.failure)
     return 0
 

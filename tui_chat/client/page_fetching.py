@@ -18,6 +18,7 @@ import httpx
 from tui_chat.chat.side_thread import on_side_thread
 from tui_chat.chat.tool_ports import Fetched, Page, PageRequest
 from tui_chat.client.decompress import ACCEPTED, BadBody, Decompressor
+from tui_chat.client.duplex import DuplexBackend, SocketOption
 from tui_chat.client.http import is_loopback, trust
 from tui_chat.client.lean_httpcore import httpcore
 from tui_chat.client.proxies import proxy_for
@@ -41,18 +42,16 @@ LookUp = Callable[[str, int], Awaitable[Sequence[str]]]
 """The addresses of a host."""
 Judge = Callable[[str], bool]
 """Whether an address may be connected to."""
-_SocketOption = tuple[int, int, int] | tuple[int, int, bytes | bytearray] | tuple[int, int, None, int]
 
 
 class _NotPublic(Exception):
     """A host leads where nothing is fetched."""
 
 
-class CheckedBackend(httpcore.AsyncNetworkBackend):
-    """httpcore's own backend, which connects to addresses that were judged, and to no name."""
+class CheckedBackend(DuplexBackend):
+    """Connects to addresses that were judged, and to no name."""
 
     def __init__(self, look_up: LookUp, may_connect: Judge) -> None:
-        self._backend = httpcore.AnyIOBackend()
         self._look_up = look_up
         self._may_connect = may_connect
 
@@ -62,20 +61,16 @@ class CheckedBackend(httpcore.AsyncNetworkBackend):
         port: int,
         timeout: float | None = None,  # noqa: ASYNC109 - the signature is httpcore's
         local_address: str | None = None,
-        socket_options: Iterable[_SocketOption] | None = None,
+        socket_options: Iterable[SocketOption] | None = None,
     ) -> httpcore.AsyncNetworkStream:
         """Connect to the first address that answers, where all of them are allowed."""
         failure: Exception = httpcore.ConnectError("it has no address")
         for address in await checked(host, port, self._look_up, self._may_connect):
             try:
-                return await self._backend.connect_tcp(address, port, timeout, local_address, socket_options)
+                return await super().connect_tcp(address, port, timeout, local_address, socket_options)
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
                 failure = error
         raise failure
-
-    async def sleep(self, seconds: float) -> None:
-        """Wait."""
-        await self._backend.sleep(seconds)
 
 
 async def checked(host: str, port: int, look_up: LookUp, may_connect: Judge) -> Sequence[str]:

@@ -13,7 +13,6 @@ from tui_chat.chat.services import Clock, Gateway
 from tui_chat.core.request import ToolDefinition
 from tui_chat.demo import DEMO_BASE_URL, DEMO_DEFAULT_MODEL, DEMO_KEY
 from tui_chat.settings.base_url import is_same_origin
-from tui_chat.settings.load import Loaded
 from tui_chat.settings.model import DEFAULT_BASE_URL, Settings
 from tui_chat.settings.secrets import Connection
 
@@ -85,11 +84,6 @@ def _import_client(*, is_demo: bool) -> None:
     OpenAIChat().warm_up()
     if is_demo:
         import tui_chat.demo.transport  # noqa: F401 - the same
-
-
-def in_force(loaded: Loaded, connection: Connection) -> Loaded:
-    """The settings that count at a gateway."""
-    return loaded if connection.gateway is None else loaded.at(connection.gateway)
 
 
 def usual_model(gateway: Gateway) -> str:

@@ -1,30 +1,21 @@
-"""What a front end is handed: the services, built from the settings in force; the connector of the running chat too.
-
-Heavy parts (the HTTP client, its TLS context) are built by the implementations themselves, on first use.
-"""
+"""The settings in force, and the services for them, which a front end is handed; the connector of the running chat."""
 
 import os
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import msgspec
 
-from tui_chat.chat.budgets import Budgets
-from tui_chat.chat.services import Services
-from tui_chat.chat.titles import Titles
-from tui_chat.chat.tool_plans import Toolbox
 from tui_chat.chat.tools_read import ToolsRead
 from tui_chat.chat.tools_setup import find_tools, with_problems
-from tui_chat.chat.turn import ToolUse
 from tui_chat.core.errors import GatewayError, SettingsError
 from tui_chat.core.redact import Secrets, used_secrets
 from tui_chat.settings.base_url import mend_base_url, shown_base_url
 from tui_chat.settings.kept import SettingsKeeper
 from tui_chat.settings.key_keeper import ENTERED, KeyKeeper, KeyPlace
-from tui_chat.settings.load import Loaded, Source
+from tui_chat.settings.load import Loaded
 from tui_chat.settings.paths import Paths
-from tui_chat.settings.sampling import sampling_of
 from tui_chat.settings.secret_key import check_key
 from tui_chat.settings.secrets import (
     Connection,
@@ -32,16 +23,19 @@ from tui_chat.settings.secrets import (
     find_named_connection,
     know_saved_keys,
 )
-from tui_chat.settings.theme_files import Themes
-from tui_chat.wiring.reaching import Reached, Reaching, in_force, usual_model
-from tui_chat.wiring.sources import SystemClock, new_id
-from tui_chat.wiring.tool_parts import build_keeper, build_runner, build_servers
 
 if TYPE_CHECKING:
+    from tui_chat.chat.services import Services
     from tui_chat.settings.known_servers import FoundServer
+    from tui_chat.wiring.builder import Builder
 
 _PROOF_S = 3.0
 """Longest wait for whether a list is given without a key."""
+
+
+def in_force(loaded: Loaded, connection: Connection) -> Loaded:
+    """The settings that count at a gateway."""
+    return loaded if connection.gateway is None else loaded.at(connection.gateway)
 
 
 class Wiring:
@@ -71,9 +65,8 @@ class Wiring:
         self.keeping = SettingsKeeper(self.loaded, {}, is_temporary=self.is_temporary, take=self.take)
         """Changes settings while the program runs."""
         self._services: Services | None = None
+        self._builder: Builder | None = None
         self._tools = tools
-        self._clock = SystemClock()
-        self._reaching = Reaching(self._clock)
         self._keys = KeyKeeper(paths.credentials_file, usual or connection)
         self._shown = {shown_base_url(connection.base_url): connection.base_url} if connection.base_url else {}
         """The addresses of this run by what is shown of them."""
@@ -86,14 +79,14 @@ class Wiring:
         self._declared, self.loaded = loaded, in_force(loaded, self.connection)
         return self.loaded
 
-    def services(self) -> Services:
+    def services(self) -> "Services":
         """Build the services for the settings in force; the same ones each time.
 
         Raises:
             SettingsError: the tools file cannot be used.
         """
         if self._services is None:
-            self._services = self._build()
+            self._services = self._built_by.build(self.loaded, self.connection, self.tools())
         return self._services
 
     def tools(self) -> ToolsRead:
@@ -107,7 +100,7 @@ class Wiring:
             raise tools
         return tools
 
-    def connect(self, base_url: str, key: str) -> Services:
+    def connect(self, base_url: str, key: str) -> "Services":
         """Build the same services for another gateway. Without a key, the one that is known for this address is sent.
 
         Raises:
@@ -119,7 +112,7 @@ class Wiring:
         source, origin = (typed, ENTERED) if typed is not None else self._keys.known_for(url)
         return self._switched(Connection(url, source, origin, is_demo=False, gateway=named))
 
-    def connect_named(self, name: str, key: str = "") -> Services:
+    def connect_named(self, name: str, key: str = "") -> "Services":
         """Build the same services for a gateway of the settings, with its own key: the one that is given, else as its
         table says, else one that was kept for its address.
 
@@ -200,74 +193,19 @@ class Wiring:
         """The address that is meant by what is shown or written; a hidden query is found again."""
         return self._shown.get(base_url.strip()) or mend_base_url(base_url)
 
-    def _switched(self, connection: Connection) -> Services:
+    def _switched(self, connection: Connection) -> "Services":
         current = self.services()
         self._shown[shown_base_url(connection.base_url)] = connection.base_url
-        reached = self._reach(connection)
-        return msgspec.structs.replace(
-            current,
-            gateway=reached.gateway,
-            completer=reached.completer,
-            new_completer=reached.new_completer,
-            catalog=reached.catalog,
-            own_tools=reached.own_tools,
-            default_model=in_force(self._declared, connection).settings.model or usual_model(reached.gateway),
-        )
-
-    def _build(self) -> Services:
-        from tui_chat.store.sqlite import SqliteStore
-
-        tools = self.tools()
-        servers = build_servers(tools)
-        toolbox = Toolbox(tools.tools, servers, self._agreed_to)
-        settings = self.loaded.settings
-        reached = self._reach(self.connection)
-        return Services(
-            gateway=reached.gateway,
-            completer=reached.completer,
-            new_completer=reached.new_completer,
-            catalog=reached.catalog,
-            store=SqliteStore(self.paths.database, forget=self._forget),
-            clock=self._clock,
-            new_id=new_id,
-            default_model=settings.model or usual_model(reached.gateway),
-            default_system=settings.system,
-            tools=toolbox.definitions,
-            own_tools=reached.own_tools,
-            servers=servers,
-            tool_use=ToolUse(
-                build_runner(tools, servers, self.paths, self.loaded.file),
-                toolbox=toolbox,
-                keeper=build_keeper(tools, self.paths, self._clock, can_keep=not self.is_temporary),
-            ),
-            sampling=sampling_of(settings),
-            fallbacks=settings.fallbacks,
-            budgets=Budgets(settings.budget),
-            titles=Titles(settings.title_model),
-            summary_model=settings.summary_model,
-            themes=Themes(self.paths.themes),
-            theme=settings.theme,
-            redact=settings.redact,
-            secrets=self._secrets,
-            warm_up=reached.warm_up,
-        )
+        return self._built_by.switched(current, connection, in_force(self._declared, connection).settings)
 
     @property
-    def _agreed_to(self) -> str:
-        """Hash of the project file that brings the tools along; empty where they are the person's own."""
-        project = self.loaded.project
-        is_project = self.loaded.origins["tools"].source is Source.PROJECT
-        return project.digest if is_project and project is not None else ""
+    def _built_by(self) -> "Builder":
+        if self._builder is None:
+            from tui_chat.wiring.builder import Builder
 
-    def _reach(self, connection: Connection) -> Reached:
-        settings = in_force(self._declared, connection).settings
-        return self._reaching.reach(connection, settings, None if self.is_temporary else self.paths.cache)
+            self._builder = Builder(self.paths, is_temporary=self.is_temporary, secrets=self._secrets)
+        return self._builder
 
     def _secrets(self) -> Secrets:
         know_saved_keys(self.paths.credentials_file)
         return used_secrets()
-
-    def _forget(self, conversation_ids: Sequence[str], questions: Iterable[str]) -> None:
-        from tui_chat.workspace.deleting import forget  # only where something is deleted
-
-        forget(self.paths.drafts, self.paths.prompts_file, conversation_ids, questions)
