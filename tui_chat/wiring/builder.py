@@ -1,4 +1,4 @@
-"""The services, built of the settings in force. Imported when the first are wanted: much is done without any.
+"""The services, built of the settings in force.
 
 Heavy parts (the HTTP client, its TLS context) are built by the implementations themselves, on first use.
 """

@@ -3,6 +3,7 @@
 import os
 import time
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -39,7 +40,7 @@ def in_force(loaded: Loaded, connection: Connection) -> Loaded:
 
 
 class Wiring:
-    """Builds the services; it is also the `Connector` of the running chat."""
+    """Has the services built; it is also the `Connector` of the running chat."""
 
     def __init__(
         self,
@@ -65,7 +66,6 @@ class Wiring:
         self.keeping = SettingsKeeper(self.loaded, {}, is_temporary=self.is_temporary, take=self.take)
         """Changes settings while the program runs."""
         self._services: Services | None = None
-        self._builder: Builder | None = None
         self._tools = tools
         self._keys = KeyKeeper(paths.credentials_file, usual or connection)
         self._shown = {shown_base_url(connection.base_url): connection.base_url} if connection.base_url else {}
@@ -86,7 +86,7 @@ class Wiring:
             SettingsError: the tools file cannot be used.
         """
         if self._services is None:
-            self._services = self._built_by.build(self.loaded, self.connection, self.tools())
+            self._services = self._builder.build(self.loaded, self.connection, self.tools())
         return self._services
 
     def tools(self) -> ToolsRead:
@@ -196,15 +196,13 @@ class Wiring:
     def _switched(self, connection: Connection) -> "Services":
         current = self.services()
         self._shown[shown_base_url(connection.base_url)] = connection.base_url
-        return self._built_by.switched(current, connection, in_force(self._declared, connection).settings)
+        return self._builder.switched(current, connection, in_force(self._declared, connection).settings)
 
-    @property
-    def _built_by(self) -> "Builder":
-        if self._builder is None:
-            from tui_chat.wiring.builder import Builder
+    @cached_property
+    def _builder(self) -> "Builder":
+        from tui_chat.wiring.builder import Builder  # much is done without any services
 
-            self._builder = Builder(self.paths, is_temporary=self.is_temporary, secrets=self._secrets)
-        return self._builder
+        return Builder(self.paths, is_temporary=self.is_temporary, secrets=self._secrets)
 
     def _secrets(self) -> Secrets:
         know_saved_keys(self.paths.credentials_file)
