@@ -61,6 +61,25 @@ def test_ask_is_refused_where_the_settings_file_cannot_be_read(called: CalledPro
     assert (saved["id"], saved["messages"]) == (kept["conversation"], 2)
 
 
+@pytest.mark.parametrize(
+    "text", ["broken", 'last = "http://127.0.0.1:9/v1"\n[keys]\n"http://127.0.0.1:9/v1" = "k e y"\n']
+)
+def test_ask_is_refused_where_the_saved_keys_cannot_be_read(called: CalledProgram, text: str) -> None:
+    path = Path(called.run("config", "path").stdout.strip()).with_name("credentials.toml")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+    path.chmod(0o600)
+
+    done = called.run("ask", "--json", "hi", **ALONE)
+    given = called.run("ask", "-m", "demo/fast", "hi")
+
+    assert done.returncode == 2
+    assert json.loads(done.stdout)["error"]["message"].startswith(f"{path}: ")
+    assert "Correct or remove the file" in done.stderr
+    assert "k e y" not in done.stdout + done.stderr
+    assert given.returncode == 0
+
+
 def test_where_the_settings_file_cannot_be_read_it_is_said_which_gateway_is_asked_instead(
     called: CalledProgram,
 ) -> None:

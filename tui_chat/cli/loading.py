@@ -9,6 +9,7 @@ from tui_chat.core.sanitize import sanitize_line
 from tui_chat.settings.command_line import CommandLine
 from tui_chat.settings.load import Source
 from tui_chat.settings.presets import Preset, find_preset
+from tui_chat.settings.secret_key import KEY_VARIABLE
 from tui_chat.wiring.load import load
 from tui_chat.wiring.root import Wiring
 
@@ -36,7 +37,7 @@ def load_or_refuse(line: CommandLine) -> Wiring:
 
 def load_to_ask(line: CommandLine) -> Wiring:
     """Load the settings for a question that nobody watches, note what was ignored, and refuse to run where the user's
-    file is there and cannot be read, and nothing else says which gateway is meant.
+    file or the one with the saved keys is there and cannot be read, and nothing else says which gateway is meant.
 
     Raises:
         SystemExit: it was refused, and a message has been printed.
@@ -47,6 +48,11 @@ def load_to_ask(line: CommandLine) -> Wiring:
         refuse(
             f"{unread}; nothing is asked without the gateway that it may name. Correct the file, or name another with "
             "--config, or the gateway with --base-url"
+        )
+    if (unread := wiring.connection.unread) is not None:
+        refuse(
+            f"{str(unread).rstrip('.')}, and the demo is not asked in place of the gateway that it may name. Correct "
+            f"or remove the file, or give the key in {KEY_VARIABLE}, or the gateway with --base-url"
         )
     _note_problems(wiring)
     note_project(wiring)

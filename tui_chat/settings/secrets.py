@@ -39,6 +39,8 @@ class Connection(msgspec.Struct, frozen=True):
     unusable_key: Failure | None = None
     """Why the key that was given cannot be sent; nothing is asked then, least of all without a key."""
     problems: tuple[Problem, ...] = ()
+    unread: Problem | None = None
+    """Why saved keys cannot be read, one of which might be for another gateway than the demo's."""
     gateway: NamedGateway | None = None
     """The one that was chosen by its name; None where none was."""
 
@@ -77,7 +79,7 @@ def find_connection(loaded: Loaded, environ: Mapping[str, str], credentials_file
     saved = _read_credentials(credentials_file, problems)
     url = given_url or saved.last
     if not url:
-        return Connection("", None, "", is_demo=True, problems=tuple(problems))
+        return Connection("", None, "", is_demo=True, problems=tuple(problems), unread=saved.unread)
     key, origin = saved.source_for(url, credentials_file)
     unusable_key = _unusable(str(credentials_file), saved.unusable) if saved.unusable else None
     return Connection(url, key, origin, is_demo=False, unusable_key=unusable_key, problems=tuple(problems))
@@ -225,6 +227,8 @@ class _Credentials(msgspec.Struct, frozen=True):
     """Base URLs whose keys are in the system's keyring."""
     unusable: Failure | None = None
     """Why a key of the file cannot be sent."""
+    unread: Problem | None = None
+    """Why the file, if it is there, has nothing that could be used."""
 
     def source_for(self, base_url: str, file: Path) -> tuple[KeySource | None, str]:
         """The key for a gateway, and where it is kept; None and nothing where there is none."""
@@ -245,7 +249,7 @@ def _read_credentials(file: Path, problems: list[Problem]) -> _Credentials:
         raw = read_whole_at(handle, file, MAX_FILE_BYTES)
     except FileError as error:
         if not error.is_missing:
-            problems.append(Problem(str(file), None, "", f"cannot be read ({error.strerror}); no saved key is used"))
+            return _unread(file, f"cannot be read ({error.strerror}); no saved key is used", problems)
         return _Credentials()
     if os.name == "posix" and mode & 0o077:
         problems.append(Problem(str(file), None, "", f"others can read it; run: chmod 600 {file}"))
@@ -258,8 +262,7 @@ def _parse_credentials(raw: bytes, file: Path, problems: list[Problem]) -> _Cred
     try:
         table = read_toml(raw.decode("utf-8-sig"))
     except ValueError:  # the parser's words are left out: they may quote the key
-        problems.append(Problem(str(file), None, "", "not TOML; no saved key is used"))
-        return _Credentials()
+        return _unread(file, "not TOML; no saved key is used", problems)
     keys: dict[str, SecretKey] = {}
     last = table.get("last", "")
     entries = table.get("keys", {})
@@ -270,9 +273,13 @@ def _parse_credentials(raw: bytes, file: Path, problems: list[Problem]) -> _Cred
         in_keyring = tuple(mend_base_url(url) for url in _texts(table.get("keyring")))
         last = mend_base_url(last) if isinstance(last, str) and last else ""
     except SettingsError as error:
-        problems.append(Problem(str(file), None, "", error.failure.message))
-        return _Credentials(unusable=error.failure)
+        return _unread(file, error.failure.message, problems, unusable=error.failure)
     return _Credentials(last, keys, in_keyring)
+
+
+def _unread(file: Path, why: str, problems: list[Problem], *, unusable: Failure | None = None) -> _Credentials:
+    problems.append(problem := Problem(str(file), None, "", why))
+    return _Credentials(unusable=unusable, unread=problem)
 
 
 def _texts(value: object) -> list[str]:
