@@ -6,16 +6,17 @@ from contextlib import aclosing
 
 import pytest
 
-from tests.client.asking import Asker
+from tests.client.asking import QUESTION, Asker
+from tests.client.test_wire import Paced, both, connected
 from tests.gateways.fault import Caller, FaultGateway
-from tests.providers.streams import PAGE_TEXT
+from tests.providers.streams import PAGE_TEXT, text
 from tui_chat.client.duplex import Duplex, at_once
 from tui_chat.client.gathering import gathered
 from tui_chat.client.lean_httpcore import httpcore
 from tui_chat.client.trickle import Trickle
 from tui_chat.client.wire import Rest, Wire
 from tui_chat.core.reply import fold
-from tui_chat.core.stream_events import Outcome
+from tui_chat.core.stream_events import Outcome, StreamEvent
 
 
 class Network(Wire):
@@ -102,3 +103,63 @@ async def test_an_answer_that_trickles_is_read_with_rests_and_is_whole(monkeypat
         reply = fold(await asker.ask())
     assert reply.outcome is Outcome.COMPLETE
     assert rests
+
+
+async def take(pieces: AsyncIterator[bytes], taken: list[bytes]) -> None:
+    async for piece in pieces:
+        taken.append(piece)  # noqa: PERF401 - those that came before it is stopped count
+
+
+@both
+@pytest.mark.parametrize("said", [(), (b"ab", b"c")], ids=["nothing", "something"])
+async def test_who_is_stopped_in_a_rest_has_what_came_before(said: tuple[bytes, ...], is_secured: bool) -> None:
+    taken: list[bytes] = []
+    async with connected(is_secured=is_secured) as (wire, server):
+        wire.pace, network = Paced(60.0), Duplex(wire)
+        async with aclosing(gathered(letters(network), network)) as pieces:
+            taking = asyncio.create_task(take(pieces, taken))
+            await server.say(*said)
+            taking.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await taking
+    assert b"".join(taken) == b"".join(said)
+
+
+@both
+async def test_a_limit_that_passes_as_something_comes_has_not_passed(is_secured: bool) -> None:
+    async with connected(is_secured=is_secured) as (wire, server):
+        wire.pace, network = Paced(60.0), Duplex(wire)
+        async with aclosing(gathered(letters(network), network)) as pieces:
+            for word in (b"ab", b"cd"):
+                await server.say(word)
+                async with asyncio.timeout(0.02):
+                    assert await anext(pieces) == word
+            with pytest.raises(TimeoutError):
+                async with asyncio.timeout(0.02):
+                    await anext(pieces)
+
+
+async def test_an_answer_that_is_stopped_has_all_that_had_come() -> None:
+    all_sent = asyncio.Event()
+
+    async def trickle(caller: Caller) -> None:
+        await caller.begin()
+        for number in range(100):
+            await caller.write(text(f"{number} "))
+            await caller.pause(0.002)
+        all_sent.set()
+        await caller.until_hung_up()
+
+    async def listen() -> None:
+        async with aclosing(asker.completer.stream(QUESTION)) as stream:
+            async for event in stream:
+                events.append(event)  # noqa: PERF401 - as above
+
+    events: list[StreamEvent] = []
+    async with FaultGateway(trickle) as gateway, Asker(gateway.base_url) as asker:
+        listening = asyncio.create_task(listen())
+        await all_sent.wait()
+        listening.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await listening
+    assert fold(events).text == "".join(f"{number} " for number in range(100))

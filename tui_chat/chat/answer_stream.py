@@ -66,6 +66,7 @@ class AnswerStream:
 
     async def close(self) -> None:
         """Close the connection and settle the reply. May be called twice."""
+        self._is_stopped = True
         if self._pump is not None and not self._pump.done():
             self._pump.cancel()
             with suppress(asyncio.CancelledError):
@@ -112,7 +113,7 @@ class AnswerStream:
             async for event in stream:
                 self._queue.append(TimedEvent(self._elapsed(), event))
                 self._wake.set()
-                if len(self._queue) >= QUEUE_LIMIT or isinstance(event, FellBack):
+                if not self._is_stopped and (len(self._queue) >= QUEUE_LIMIT or isinstance(event, FellBack)):
                     # Whoever watches may forbid that another model is asked, which goes out only then.
                     self._room.clear()
                     await self._room.wait()

@@ -90,6 +90,10 @@ class Duplex(httpcore.AsyncNetworkStream):
         """Read at this pace from now on; None: at once."""
         self._wire.pace = pace
 
+    def hurry(self) -> None:
+        """End the rest of a read that is waited for."""
+        self._wire.hurry()
+
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ASYNC109 - as above
         await self.before_read()
         try:

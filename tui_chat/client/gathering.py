@@ -9,10 +9,13 @@ from collections.abc import AsyncGenerator, AsyncIterator
 
 from tui_chat.client.duplex import Duplex, at_once
 
+_TURNS = 4
+"""Turns of the loop in which what lies in a socket is read, and is taken apart by who reads."""
+
 
 async def gathered(pieces: AsyncIterator[bytes], network: Duplex) -> AsyncGenerator[bytes, None]:
     """Pieces that come from a network stream, joined as far as they come of one read. Before the stream is read again
-    what came was taken.
+    what came was taken. Whoever stops waiting for a piece is given what has come before that is raised.
 
     Raises:
         Exception: whatever the pieces raise, after all that came before.
@@ -37,15 +40,30 @@ async def gathered(pieces: AsyncIterator[bytes], network: Duplex) -> AsyncGenera
     reading = asyncio.create_task(read(), name="body")
     try:
         while waiting or not reading.done():
-            await are_ready.wait()
+            try:
+                await are_ready.wait()
+            except asyncio.CancelledError:
+                network.hurry()
+                for _ in range(_TURNS):
+                    await asyncio.sleep(0)
+                if not waiting:
+                    raise
             are_ready.clear()
             if waiting:
                 joined = b"".join(waiting)
                 waiting.clear()
                 yield joined
+                if _is_cancelled():
+                    raise asyncio.CancelledError
                 are_taken.set()
         await reading
     finally:
         network.before_read = at_once
         reading.cancel()
         await asyncio.gather(reading, return_exceptions=True)
+
+
+def _is_cancelled() -> bool:
+    """Somebody wants this task to end: not where a limit passed just as something came, which is then known."""
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0

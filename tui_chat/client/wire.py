@@ -76,6 +76,14 @@ class Wire(asyncio.Protocol):
             raise ConnectionError from self._why_lost
         return b""
 
+    def hurry(self) -> None:
+        """Hand on what came and what lies ready to whoever waits for it, without a rest."""
+        if self._waiter is not None:
+            self._is_read = True
+            self._socket.resume_reading()
+            if self._came:
+                asyncio.get_running_loop().call_soon(self._tell)
+
     async def write(self, data: bytes, *, listens: bool) -> None:
         """Hand data to the kernel; while it `listens`, a refusal that comes meanwhile ends that, and can be read.
 
